@@ -1,0 +1,88 @@
+"""What can go wrong in the retrieval layer.
+
+RetrievalError
+├── UnusableArticles   the articles folder cannot be used
+├── UnusableIndex      the index cannot be used
+│   ├── NoIndex        there is none yet
+│   ├── WrongModel     it was made by another model
+│   ├── WrongFormat    it was made by another version of this program
+│   ├── DamagedIndex   a file of it is missing or is not what was written
+│   └── IndexBusy      another process is rebuilding it
+└── BadQuestion        the question cannot be searched: empty, too long, no hits asked for
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+class RetrievalError(Exception):
+    """Root of this package's errors; the message says what happened and what to do."""
+
+
+class UnusableArticles(RetrievalError):
+    """The articles folder is missing, empty, or holds no readable article."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(f"{path}: {reason}")
+        self.path = path
+
+
+class UnusableIndex(RetrievalError):
+    """The index cannot be used as it is."""
+
+    def __init__(self, path: Path, message: str) -> None:
+        super().__init__(f"{path}: {message}")
+        self.path = path
+
+
+class NoIndex(UnusableIndex):
+    """There is no index at this place yet."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path, "no index here yet; make one with: rebuild-embeddings ARTICLES --index " + str(path))
+
+
+class WrongModel(UnusableIndex):
+    """The index holds vectors of another model than the one that asks."""
+
+    def __init__(self, path: Path, expected: str, found: str) -> None:
+        super().__init__(
+            path,
+            f"the index was made by the model {expected}, not {found}; "
+            f"choose that model, or rebuild: rebuild-embeddings ARTICLES --index {path}",
+        )
+        self.expected = expected
+        self.found = found
+
+
+class WrongFormat(UnusableIndex):
+    """The index was written in another format than this program reads."""
+
+    def __init__(self, path: Path, expected: int, found: object) -> None:
+        super().__init__(
+            path,
+            f"the index has format {found}, this program reads format {expected}; "
+            f"rebuild it: rebuild-embeddings ARTICLES --index {path}",
+        )
+        self.expected = expected
+        self.found = found
+
+
+class DamagedIndex(UnusableIndex):
+    """A file of the index is missing or is not what was written."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(path, f"damaged index: {reason}; repair it: rebuild-embeddings ARTICLES --full --index {path}")
+
+
+class IndexBusy(UnusableIndex):
+    """Another process is rebuilding this index."""
+
+    def __init__(self, path: Path, holder: str) -> None:
+        super().__init__(path, f"another rebuild is under way ({holder}); wait for it to end, or stop it")
+        self.holder = holder
+
+
+class BadQuestion(RetrievalError):
+    """The question cannot be searched: it is empty, too long, or asks for fewer than one hit."""
