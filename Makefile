@@ -1,0 +1,54 @@
+# make chat    questions and answers about ARTICLES in the terminal (sets everything up first)
+# make test    all tests (sets everything up first)
+# make help    the rest
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+ARTICLES ?= tests/articles
+# One index for each articles folder, so that going from one to another embeds nothing twice.
+INDEX ?= .index/$(shell printf '%s' '$(abspath $(ARTICLES))' | cksum | cut -d' ' -f1)
+K ?= 3
+
+.PHONY: help chat bot test check format bench clean
+.DEFAULT_GOAL := help
+
+help:
+	@echo "make chat [ARTICLES=folder]   ask about a folder of articles (default: the sample articles)"
+	@echo "make bot  [ARTICLES=folder]   run the Telegram bot (needs TELEGRAM_BOT_TOKEN)"
+	@echo "make test                     run all tests"
+	@echo "make check                    lint, types, import directions"
+	@echo "make bench                    measure quality; results go to benchmarks/results"
+
+$(VENV)/installed: pyproject.toml constraints.txt
+	@echo "setting up $(VENV) (once; some minutes)" >&2
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[test]'
+	@touch $@
+
+chat: $(VENV)/installed
+	@$(BIN)/rebuild-embeddings '$(ARTICLES)' --index '$(INDEX)' >&2
+	@$(BIN)/ask-articles --index '$(INDEX)' -k $(K)
+
+bot: $(VENV)/installed
+	@$(BIN)/rebuild-embeddings '$(ARTICLES)' --index '$(INDEX)' >&2
+	@INDEX_DIR='$(INDEX)' $(BIN)/article-bot
+
+test: $(VENV)/installed
+	@$(BIN)/python -m pytest
+
+check: $(VENV)/installed
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/python -m pytest tests/test_architecture.py
+
+format: $(VENV)/installed
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+bench: $(VENV)/installed
+	@$(BIN)/python -m benchmarks.drcd
+
+clean:
+	rm -rf $(VENV) .index build *.egg-info

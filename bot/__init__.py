@@ -1,0 +1,1 @@
+"""The conversation: questions in, passages out, in Telegram or in a terminal."""

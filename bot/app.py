@@ -1,0 +1,88 @@
+"""`article-bot`: the one place where settings, index and conversation come together."""
+
+from __future__ import annotations
+
+import argparse
+import io
+import os
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import TypeAlias
+
+from bot.console import console_language, converse
+from bot.errors import BotError
+from bot.searches import Retrieving
+from bot.settings import Settings
+from embeddings.errors import EncoderError
+from retrieval.commands.settings import embedding_model, index_dir, setting
+from retrieval.errors import RetrievalError
+
+Opener: TypeAlias = Callable[[Path], AbstractContextManager[Retrieving]]
+
+
+def open_retriever(index: Path) -> AbstractContextManager[Retrieving]:
+    """The retriever on an index; raises RetrievalError or EncoderError where it cannot be used."""
+    from embeddings.model import load_encoder  # both load the model runtime
+    from retrieval.searching.retriever import Retriever
+
+    name = embedding_model()
+    return Retriever.open(index, encoder=load_encoder(name) if name else None)
+
+
+def main(argv: Sequence[str] | None = None, *, opener: Opener = open_retriever) -> int:
+    """Run the bot; 0 when it was told to stop, 1 with one line on stderr when it cannot run."""
+    options = _parser().parse_args(argv)
+    try:
+        if options.console:
+            _in_terminal(opener)
+        else:
+            _in_telegram(opener, debug=options.debug)
+    except (BotError, EncoderError, RetrievalError) as error:
+        sys.stderr.write(f"article-bot: {error}\n")
+        return 1
+    except KeyboardInterrupt:
+        return 0
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="article-bot",
+        description="Answer questions about the indexed articles, in Telegram or in a terminal.",
+        epilog="Settings, in the environment or in .env: TELEGRAM_BOT_TOKEN (from @BotFather), INDEX_DIR, "
+        "ALLOWED_CHATS (chat ids, separated by commas), TELEGRAM_BASE_URL (another Bot API server).",
+    )
+    parser.add_argument("--console", action="store_true", help="answer here, one question a line; needs no token")
+    parser.add_argument("--debug", action="store_true", help="log every step; the token is blanked out")
+    return parser
+
+
+def _in_telegram(opener: Opener, *, debug: bool) -> None:
+    settings = Settings.read(setting)
+    # Before Telegram's library is there to handle it, the signal would end the program with a failure.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    from bot.application import serve  # Telegram's library
+    from bot.logs import start_logging
+
+    start_logging(settings.token, debug=debug)
+    with opener(index_dir()) as retriever:
+        serve(settings, retriever)
+
+
+def _in_terminal(opener: Opener) -> None:
+    for stream in (sys.stdin, sys.stdout):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+    with opener(index_dir()) as retriever:
+        try:
+            converse(retriever, sys.stdin, sys.stdout, console_language(os.environ))
+        except BrokenPipeError:
+            # Whoever read the answers has seen enough; let the interpreter's own flush go nowhere.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+if __name__ == "__main__":
+    sys.exit(main())

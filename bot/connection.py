@@ -1,0 +1,67 @@
+"""HTTP to the Bot API that tells when the server is out of reach, and when the token is revoked."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any
+
+from telegram.error import NetworkError
+from telegram.request import HTTPXRequest
+
+_log = logging.getLogger(__name__)
+
+
+class TokenRefused(NetworkError):
+    """The server does not take the token any more."""
+
+
+class Connection(HTTPXRequest):
+    """An HTTPXRequest that logs an outage once when it begins and once when it ends."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._reachable = True
+
+    async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
+        """The status and body of the response; raises NetworkError where there is none."""
+        try:
+            status, body = await super().do_request(*args, **kwargs)
+        except NetworkError as error:
+            self._note_outage(error)
+            raise
+        if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            self._note_outage(f"status {status}")
+        elif not self._reachable:
+            self._reachable = True
+            _log.warning("Telegram can be reached again")
+        return status, body
+
+    def _note_outage(self, reason: object) -> None:
+        if self._reachable:
+            self._reachable = False
+            _log.warning("Telegram cannot be reached, trying again until it can (%s)", reason)
+
+
+class Polling(Connection):
+    """The connection that fetches updates.
+
+    The library stops fetching for good, and goes on running, when the token is refused halfway through;
+    this calls `when_refused` instead, and passes the refusal on as an outage.
+    """
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.refused = False
+        self.when_refused: Callable[[], None] | None = None
+
+    async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
+        """The status and body of the response; raises NetworkError without one, TokenRefused at 401."""
+        status, body = await super().do_request(*args, **kwargs)
+        if status != HTTPStatus.UNAUTHORIZED:
+            return status, body
+        self.refused = True
+        if self.when_refused:
+            self.when_refused()
+        raise TokenRefused("the token was refused")

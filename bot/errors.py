@@ -1,0 +1,35 @@
+"""What can go wrong in the bot.
+
+BotError
+├── BadSettings    a setting is missing or cannot be used
+├── RefusedToken   Telegram does not know the token
+└── Busy           too many questions are waiting already
+"""
+
+from __future__ import annotations
+
+
+class BotError(Exception):
+    """Root of this package's errors; the message says what happened and what to do."""
+
+
+class BadSettings(BotError):
+    """A setting is missing or cannot be used."""
+
+    def __init__(self, setting: str, reason: str) -> None:
+        super().__init__(f"{setting} {reason}")
+        self.setting = setting
+
+
+class RefusedToken(BotError):
+    """Telegram does not know the token, or knows it no longer."""
+
+    def __init__(self, server: str) -> None:
+        super().__init__(
+            f"{server} refused the token in TELEGRAM_BOT_TOKEN; copy it again from @BotFather, or ask it for a new one"
+        )
+        self.server = server
+
+
+class Busy(BotError):
+    """Too many questions are waiting already."""

@@ -1,0 +1,69 @@
+"""Text that may hold anything, made fit to send: cleaned, measured and cut."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_CONTROLS = {code: " " for code in (*range(32), *range(0x7F, 0xA0)) if chr(code) not in "\n\t"}
+_LINE_ENDS = {0x2028: "\n", 0x2029: "\n"}
+# Left open, these would turn round the text that follows; Telegram drops them too.
+_DIRECTION_OVERRIDES = dict.fromkeys(range(0x202A, 0x202F))
+_SURROGATES = dict.fromkeys(range(0xD800, 0xE000), "\ufffd")
+_HARMLESS = {**_CONTROLS, **_LINE_ENDS, **_DIRECTION_OVERRIDES, **_SURROGATES}
+_SKIN_TONES = "\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff"
+_JOINER = "\u200d"
+
+
+def clean(text: str) -> str:
+    """The text without control characters, direction overrides and lone surrogates."""
+    return re.sub(r"\r\n?", "\n", text).translate(_HARMLESS)
+
+
+def one_line(text: str) -> str:
+    """The cleaned text on a single line."""
+    return " ".join(clean(text).split())
+
+
+def units(text: str) -> int:
+    """Length in UTF-16 code units, the way Telegram counts."""
+    return len(text) + sum(char > "\uffff" for char in text)
+
+
+def head(text: str, limit: int) -> str:
+    """The longest beginning of at most `limit` UTF-16 units that parts no visible character."""
+    end = _fitting(text, limit)
+    while 0 < end < len(text) and _joined(text, end):
+        end -= 1
+    return text[:end]
+
+
+def tail(text: str, limit: int) -> str:
+    """The longest ending of at most `limit` UTF-16 units that parts no visible character."""
+    start = len(text) - _fitting(text[::-1], limit)
+    while 0 < start < len(text) and _joined(text, start):
+        start += 1
+    return text[start:]
+
+
+def shortened(text: str, limit: int) -> str:
+    """The text, or its beginning and an ellipsis, in at most `limit` UTF-16 units."""
+    return text if units(text) <= limit else head(text, limit - 1).rstrip() + "…"
+
+
+def _fitting(text: str, limit: int) -> int:
+    """How many characters from the start fit into `limit` UTF-16 units."""
+    used = 0
+    for count, char in enumerate(text):
+        used += 2 if char > "\uffff" else 1
+        if used > limit:
+            return count
+    return len(text)
+
+
+def _joined(text: str, at: int) -> bool:
+    """Whether the characters on both sides of `at` are drawn as one."""
+    char = text[at]
+    return (
+        char == _JOINER or text[at - 1] == _JOINER or char in _SKIN_TONES or unicodedata.category(char).startswith("M")
+    )

@@ -1,0 +1,42 @@
+"""From a model's name to an encoder."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from embeddings.card import identity
+from embeddings.encoder import Encoder
+from embeddings.errors import UnknownModel
+from embeddings.hub import fetch
+from embeddings.packaged import ARITHMETIC, CARD, GRAPH_FILE, SOURCE_SHA256, TOKENIZER_FILE, unpacked
+
+DEFAULT = "default"
+_HUB_ID = re.compile(r"[\w-][\w.-]*(/[\w-][\w.-]*)?", re.ASCII)
+
+
+def load_encoder(name: str | None = None, *, threads: int | None = None) -> Encoder:
+    """The packaged model for None, `default` or its own name; else a model folder or a hub id.
+
+    `threads`: how many cores it may use, None for all. Raises EncoderError where there is no such model, or it
+    cannot be loaded.
+    """
+    if name is None or name in (DEFAULT, CARD.name):
+        return _packaged(threads)
+    # Imported here, because the encoder of other models brings torch along.
+    from embeddings.transformer import TransformerEncoder
+
+    folder = Path(name).expanduser()
+    if folder.is_dir():
+        return TransformerEncoder(folder, threads=threads)
+    if not _HUB_ID.fullmatch(name):
+        raise UnknownModel(name, "no such model folder")
+    return TransformerEncoder(fetch(name), name=name, threads=threads)
+
+
+def _packaged(threads: int | None) -> Encoder:
+    from embeddings.onnx import OnnxEncoder
+
+    folder = unpacked(read=(GRAPH_FILE, TOKENIZER_FILE))
+    fingerprint = identity(CARD, SOURCE_SHA256, ARITHMETIC)
+    return OnnxEncoder(folder / GRAPH_FILE, folder / TOKENIZER_FILE, CARD, fingerprint=fingerprint, threads=threads)

@@ -1,0 +1,1 @@
+"""The command line: rebuild-embeddings, ask-articles, evaluate-retrieval."""

@@ -1,0 +1,64 @@
+"""evaluate-retrieval: asks an index questions whose answers are known, and says how well it did."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+from embeddings.model import load_encoder
+from tqdm import tqdm
+
+from retrieval.commands.evaluation import Figures, ask, load_questions, measure
+from retrieval.commands.run import Parser, run
+from retrieval.commands.settings import embedding_model, index_dir
+from retrieval.searching.retriever import Retriever
+
+_COMMAND = "evaluate-retrieval"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Entry point; gives the exit code."""
+    options = _parser().parse_args(arguments)
+    return run(_COMMAND, lambda: _evaluate(options))
+
+
+def _parser() -> Parser:
+    parser = Parser(
+        _COMMAND,
+        description="Ask an index questions whose answers are known, and measure what it finds.",
+        epilog='A line of QUESTIONS: {"question": "...", "path": "...", "answers": ["..."]}; '
+        "path null and no answers where no article answers.",
+    )
+    parser.add_argument("questions", type=Path, metavar="QUESTIONS", help="file of JSON lines")
+    parser.add_argument("--index", type=Path, default=index_dir(), metavar="DIR", help="default: %(default)s")
+    parser.add_argument("--report", type=Path, metavar="DIR", help="write a page with plots into this folder")
+    parser.add_argument("--json", action="store_true", help="print the figures as JSON")
+    return parser
+
+
+def _evaluate(options: argparse.Namespace) -> int:
+    questions = load_questions(options.questions)
+    with Retriever.open(options.index, encoder=load_encoder(embedding_model())) as retriever:
+        asked = tqdm(questions, "asking", unit=" questions", disable=None)
+        outcomes = [ask(retriever, expected) for expected in asked]
+    figures = measure(outcomes)
+    if options.report:
+        from retrieval.commands.report import write_report
+
+        page = write_report(options.report, figures, outcomes)
+        print(f"report: {page}", file=sys.stderr)  # noqa: T201
+    print(json.dumps(asdict(figures)) if options.json else _table(figures))  # noqa: T201
+    return 0
+
+
+def _table(figures: Figures) -> str:
+    rows = asdict(figures).items()
+    return "\n".join(f"{name.replace('_', ' '):24} {'-' if value is None else value}" for name, value in rows)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

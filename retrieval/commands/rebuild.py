@@ -1,0 +1,127 @@
+"""rebuild-embeddings: brings the index up to date with a folder of articles."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+from embeddings.model import load_encoder
+from watchfiles import watch
+
+from embeddings.encoder import Encoder
+from retrieval.commands.run import Parser, run
+from retrieval.commands.settings import articles_dir, embedding_model, index_dir, setting
+from retrieval.errors import RetrievalError
+from retrieval.indexing.build import build_index
+from retrieval.reading.links.site import Site, detect, from_settings
+from retrieval.records import BuildReport
+
+QUIET_MS = 1_600
+"""How long a folder must be quiet before it is read: an editor or a git checkout writes in bursts."""
+_COMMAND = "rebuild-embeddings"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Entry point; gives the exit code."""
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    if options.site and (options.site_url or options.permalink):
+        parser.error("--site reads the URL and the permalink from the site; give it alone")
+    return run(_COMMAND, lambda: _rebuild(options))
+
+
+def _parser() -> Parser:
+    parser = Parser(
+        _COMMAND,
+        description="Bring the index up to date: only new or changed passages are embedded, "
+        "and what is gone from the folder goes from the index.",
+    )
+    parser.add_argument(
+        "articles",
+        nargs="?",
+        type=Path,
+        default=articles_dir(),
+        metavar="ARTICLES",
+        help="default: %(default)s",
+    )
+    parser.add_argument("--index", type=Path, default=index_dir(), metavar="DIR", help="default: %(default)s")
+    parser.add_argument("--site", type=Path, metavar="DIR", help="folder of the Hexo, Jekyll or Hugo site")
+    parser.add_argument("--site-url", metavar="URL", help="where the site is, e.g. https://example.com/blog")
+    parser.add_argument(
+        "--permalink", metavar="PATTERN", help="e.g. :year/:month/:title/ or p/:abbrlink.html"
+    )
+    parser.add_argument(
+        "--abbrlink", metavar="ALGORITHM", help="crc16-hex, crc16-dec, crc32-hex or crc32-dec"
+    )
+    parser.add_argument(
+        "--repo-url", metavar="URL", help="where the article files are shown, for a link if no page"
+    )
+    parser.add_argument("--model", metavar="NAME", help="model folder or hub id; default: the packaged model")
+    parser.add_argument("--full", action="store_true", help="embed everything anew")
+    parser.add_argument("--watch", action="store_true", help="stay, and rebuild whenever the folder changes")
+    parser.add_argument("--jobs", type=_jobs, metavar="N", help="processor cores to use; default: all")
+    parser.add_argument("--json", action="store_true", help="print the report as JSON")
+    return parser
+
+
+def _jobs(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 1_024:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of cores")
+    return int(text)
+
+
+def _rebuild(options: argparse.Namespace) -> int:
+    encoder = load_encoder(options.model or embedding_model(), threads=options.jobs)
+    site = _site(options)
+    _report(_build(options, encoder, site), options)
+    if options.watch:
+        _watch(options, encoder, site)
+    return 0
+
+
+def _build(options: argparse.Namespace, encoder: Encoder, site: Site | None) -> BuildReport:
+    return build_index(
+        options.articles, options.index, encoder=encoder, site=site, full=options.full, progress=True
+    )
+
+
+def _site(options: argparse.Namespace) -> Site | None:
+    if options.site:
+        return detect(options.site, options.articles, repo_url=options.repo_url)
+    url, permalink = options.site_url or setting("SITE_URL"), options.permalink or setting("PERMALINK")
+    return from_settings(url, permalink, abbrlink=options.abbrlink, repo_url=options.repo_url)
+
+
+def _watch(options: argparse.Namespace, encoder: Encoder, site: Site | None) -> None:
+    """Rebuild whenever the folder changes, until interrupted; a failed rebuild is reported and tried again."""
+    print(f"watching {options.articles}; Ctrl-C ends", file=sys.stderr)  # noqa: T201
+    for _ in watch(options.articles, debounce=QUIET_MS, step=QUIET_MS // 4, raise_interrupt=False):
+        try:
+            _report(_build(options, encoder, site), options)
+        except RetrievalError as exc:
+            print(f"{_COMMAND}: {exc}", file=sys.stderr)  # noqa: T201
+
+
+def _report(report: BuildReport, options: argparse.Namespace) -> None:
+    for skipped in report.skipped:
+        print(f"skipped {skipped.path}: {skipped.reason}", file=sys.stderr)  # noqa: T201
+    text = json.dumps(asdict(report), ensure_ascii=False) if options.json else _summary(report)
+    print(text, flush=True)  # noqa: T201
+
+
+def _summary(report: BuildReport) -> str:
+    lines = [
+        f"{report.articles:,} articles, {report.passages:,} passages, {report.sentences:,} sentences",
+        f"{report.embedded:,} texts embedded, {report.reused:,} taken over, {report.removed:,} articles removed, "
+        f"{len(report.skipped):,} skipped",
+        f"{report.index}: generation {report.generation}, model {report.model}, {report.seconds:.1f} s",
+    ]
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,34 @@
+"""Settings that the commands share: the environment, and a file `.env` in the working folder."""
+
+from __future__ import annotations
+
+import os
+from functools import lru_cache
+from pathlib import Path
+
+from dotenv import dotenv_values
+
+
+@lru_cache(maxsize=1)
+def _file() -> dict[str, str | None]:
+    return dict(dotenv_values(".env"))
+
+
+def setting(name: str) -> str | None:
+    """The value of a setting; the environment goes before the file; None where it is not set or empty."""
+    return os.environ.get(name) or _file().get(name) or None
+
+
+def index_dir() -> Path:
+    """Where the index is: INDEX_DIR, else `index` in the working folder."""
+    return Path(setting("INDEX_DIR") or "index")
+
+
+def articles_dir() -> Path:
+    """Where the articles are: ARTICLES_DIR, else `articles` in the working folder."""
+    return Path(setting("ARTICLES_DIR") or "articles")
+
+
+def embedding_model() -> str | None:
+    """EMBEDDING_MODEL: a model folder or hub id; None is the packaged model."""
+    return setting("EMBEDDING_MODEL")

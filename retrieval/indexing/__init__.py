@@ -1,0 +1,1 @@
+"""Indexing: passages become a generation that can be searched."""

@@ -1,0 +1,91 @@
+"""Analysis: text to the tokens that lexical search counts, the same for index and question, for every script."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from functools import lru_cache
+
+import regex
+
+_CONTINUOUS = r"\p{Han}\p{Hiragana}\p{Katakana}ー々〇\p{Hangul}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}"
+"""Scripts written without blanks between words, or, Hangul, with endings glued to them."""
+_RUN = regex.compile(rf"[{_CONTINUOUS}]+|(?:(?![{_CONTINUOUS}])[\p{{L}}\p{{M}}\p{{N}}])+")
+_CONTINUOUS_START = regex.compile(rf"[{_CONTINUOUS}]")
+_ACCENT = regex.compile(r"[\u0300-\u036f]+")
+"""Latin, Greek and Cyrillic accents; the marks of kana and of Indic scripts are letters, not accents."""
+
+UNIGRAM, BIGRAM, WORD = 0.5, 1.0, 2.0
+"""Weights: a bigram tells twice as much as one of its characters, a whole word twice as much again."""
+
+
+@lru_cache(maxsize=1)
+def _simplified() -> dict[int, str]:
+    """Traditional characters to simplified ones, from OpenCC's tables; one to one, so offsets stay."""
+    import opencc
+
+    characters = [chr(point) for low, high in _HAN_BLOCKS for point in range(low, high)]
+    converted = opencc.OpenCC("t2s").convert("\n".join(characters)).split("\n")
+    return {ord(a): b for a, b in zip(characters, converted, strict=True) if a != b and len(b) == 1}
+
+
+_HAN_BLOCKS = ((0x3400, 0xA000), (0xF900, 0xFB00), (0x20000, 0x323B0))
+
+
+def fold(text: str) -> str:
+    """`text` with what a searcher does not distinguish made equal: width, case, accents, Chinese variants."""
+    folded = unicodedata.normalize("NFKC", text).lower()
+    if not folded.isascii():
+        folded = unicodedata.normalize("NFC", _ACCENT.sub("", unicodedata.normalize("NFD", folded)))
+    return folded.translate(_simplified())
+
+
+def runs(text: str) -> list[str]:
+    """Runs of one kind of writing in folded order: a whole word, or a stretch of a script without blanks."""
+    return [run[:MAX_RUN] for run in _RUN.findall(fold(text))]
+
+
+MAX_RUN = 1_000
+"""Characters: a longer one is noise (base64, keyboard mashing), and an index engine refuses it."""
+
+
+def tokens(run: str) -> list[str]:
+    """Tokens of a run: the word itself, or every character and every pair of neighbours."""
+    if not is_continuous(run):
+        return [run]
+    return [*run, *(run[at : at + 2] for at in range(len(run) - 1))]
+
+
+def pack_runs(stated: Iterable[str], title: Iterable[str]) -> str:
+    """Runs as lexical scoring reads them: a blank on either side of each, the title's behind a line end."""
+    return "\n".join("".join(f" {run} " for run in part) for part in (stated, title))
+
+
+def analyse(text: str) -> list[str]:
+    """All tokens of `text`, repeated as often as they occur."""
+    return [token for run in runs(text) for token in tokens(run)]
+
+
+def weight(token: str) -> float:
+    """How much a token counts."""
+    if not is_continuous(token):
+        return WORD
+    return UNIGRAM if len(token) == 1 else BIGRAM
+
+
+def is_continuous(run: str) -> bool:
+    """Whether a run or token is of a script without blanks between words."""
+    return _CONTINUOUS_START.match(run) is not None
+
+
+_HAN_OR_KANA = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}]")
+_LETTER = regex.compile(r"\p{L}")
+
+
+def same_script(one: str, other: str) -> bool:
+    """Whether two texts are mostly of the same writing, so that their words can match."""
+    return _mostly_east_asian(one) == _mostly_east_asian(other)
+
+
+def _mostly_east_asian(text: str) -> bool:
+    return 3 * len(_HAN_OR_KANA.findall(text)) > len(_LETTER.findall(text))

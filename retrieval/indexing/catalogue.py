@@ -1,0 +1,249 @@
+"""The catalogue: articles and passages in SQLite, as they are shown and as they are scored."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+import numpy as np
+
+from retrieval.errors import DamagedIndex
+from retrieval.indexing.analysis import fold
+from retrieval.records import Article, Filter
+
+_SCHEMA = """
+CREATE TABLE article (
+    id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, title TEXT NOT NULL, url TEXT, date TEXT, day INTEGER,
+    author TEXT, author_key TEXT, image TEXT
+);
+CREATE TABLE label (article INTEGER NOT NULL, tag INTEGER NOT NULL, name TEXT NOT NULL, key TEXT NOT NULL);
+CREATE TABLE passage (
+    id INTEGER PRIMARY KEY, article INTEGER NOT NULL, text TEXT NOT NULL, headings TEXT NOT NULL,
+    sentences BLOB NOT NULL, runs TEXT NOT NULL, length REAL NOT NULL
+);
+"""
+_INDEXES = """
+CREATE INDEX passage_article ON passage (article);
+CREATE INDEX label_article ON label (article);
+CREATE INDEX label_key ON label (key, tag);
+CREATE INDEX article_day ON article (day);
+"""
+_ARTICLE = "a.id, a.path, a.title, a.url, a.date, a.author, a.image"
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPassage:
+    """A passage as it was indexed."""
+
+    number: int
+    """Its row in the vector index."""
+    article: int
+    text: str
+    headings: tuple[str, ...]
+    sentences: tuple[tuple[int, int], ...]
+    """[start, end) of each sentence in `text`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What lexical scoring needs of a passage."""
+
+    runs: str
+    length: float
+
+
+class CatalogueWriter:
+    """Writes a new catalogue."""
+
+    def __init__(self, file: Path) -> None:
+        self._connection = sqlite3.connect(file, isolation_level=None)
+        # The file is not live until it is published whole, so a journal would protect nothing.
+        self._connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + _SCHEMA)
+        self._connection.execute("BEGIN")
+        self.articles = 0
+        self.passages = 0
+        self.sentences = 0
+        self.total_length = 0.0
+
+    def add_article(self, article: Article) -> int:
+        """Add an article and give its number."""
+        number = self.articles
+        self.articles += 1
+        self._connection.execute(
+            "INSERT INTO article VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                number,
+                article.path,
+                article.title,
+                article.url,
+                article.date.isoformat() if article.date else None,
+                article.date.toordinal() if article.date else None,
+                article.author,
+                fold(article.author) if article.author else None,
+                article.image,
+            ),
+        )
+        labels = [(number, 0, name, fold(name)) for name in article.categories]
+        labels += [(number, 1, name, fold(name)) for name in article.tags]
+        self._connection.executemany("INSERT INTO label VALUES (?, ?, ?, ?)", labels)
+        return number
+
+    def add_passage(
+        self,
+        article: int,
+        text: str,
+        headings: Sequence[str],
+        sentences: Sequence[tuple[int, int]],
+        terms: Terms,
+    ) -> int:
+        """Add a passage of an article and give its number."""
+        number = self.passages
+        self.passages += 1
+        self.sentences += len(sentences)
+        self.total_length += terms.length
+        self._connection.execute(
+            "INSERT INTO passage VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (number, article, text, "\n".join(headings), _pack(sentences), terms.runs, terms.length),
+        )
+        return number
+
+    def set_urls(self, urls: Iterable[tuple[str, str | None]]) -> None:
+        """Give articles their URLs: (path, url)."""
+        self._connection.executemany("UPDATE article SET url = ? WHERE path = ?", ((u, p) for p, u in urls))
+
+    def close(self) -> None:
+        """Write everything out."""
+        self._connection.execute("COMMIT")
+        self._connection.executescript(_INDEXES + "PRAGMA optimize;")
+        self._connection.close()
+
+
+class Catalogue:
+    """Reads a catalogue; may be used from several threads. Raises DamagedIndex."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        try:
+            # One connection serves all threads: SQLite is built serialised, and nothing is written.
+            self._connection = sqlite3.connect(
+                f"{file.absolute().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
+            )
+            self._connection.execute("SELECT 1 FROM passage LIMIT 1").fetchone()
+        except sqlite3.Error as exc:
+            raise DamagedIndex(file.parent, f"{file.name} cannot be read ({exc})") from exc
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._connection.close()
+
+    def _rows(self, sql: str, values: Sequence[object] = ()) -> list[tuple[object, ...]]:
+        try:
+            return self._connection.execute(sql, values).fetchall()
+        except sqlite3.Error as exc:
+            raise DamagedIndex(self._file.parent, f"{self._file.name} cannot be read ({exc})") from exc
+
+    def paths(self) -> set[str]:
+        """Paths of all articles."""
+        return {str(path) for (path,) in self._rows("SELECT path FROM article")}
+
+    def articles(self, numbers: Iterable[int]) -> dict[int, Article]:
+        """Articles by their numbers."""
+        wanted = sorted(set(numbers))
+        labels: dict[tuple[object, object], list[str]] = {}
+        for article, tag, name in self._rows(
+            f"SELECT article, tag, name FROM label WHERE article IN ({_marks(wanted)}) ORDER BY rowid",  # noqa: S608
+            wanted,
+        ):
+            labels.setdefault((article, tag), []).append(str(name))
+        rows = self._rows(f"SELECT {_ARTICLE} FROM article a WHERE a.id IN ({_marks(wanted)})", wanted)  # noqa: S608
+        return {int(str(row[0])): _article(row, labels) for row in rows}
+
+    def passages(self, numbers: Sequence[int]) -> dict[int, StoredPassage]:
+        """Passages by their numbers."""
+        sql = f"SELECT id, article, text, headings, sentences FROM passage WHERE id IN ({_marks(numbers)})"  # noqa: S608
+        return {passage.number: passage for passage in map(_passage, self._rows(sql, numbers))}
+
+    def all_passages(self) -> Iterator[StoredPassage]:
+        """Every passage in the order of its number."""
+        sql = "SELECT id, article, text, headings, sentences FROM passage ORDER BY id"
+        return map(_passage, self._connection.execute(sql))
+
+    def passages_of(self, article: int) -> list[StoredPassage]:
+        """The passages of an article in reading order."""
+        sql = "SELECT id, article, text, headings, sentences FROM passage WHERE article = ? ORDER BY id"
+        return [_passage(row) for row in self._rows(sql, (article,))]
+
+    def terms(self, numbers: Sequence[int]) -> dict[int, Terms]:
+        """What lexical scoring needs, by passage number."""
+        rows = self._rows(f"SELECT id, runs, length FROM passage WHERE id IN ({_marks(numbers)})", numbers)  # noqa: S608
+        return {int(str(number)): Terms(str(runs), float(str(length))) for number, runs, length in rows}
+
+    def allowed(self, where: Filter) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+        """(n,) numbers, ascending, of the passages whose article meets every condition of `where`."""
+        conditions, values = _conditions(where)
+        sql = "SELECT p.id FROM passage p JOIN article a ON a.id = p.article WHERE "
+        rows = self._rows(sql + " AND ".join(conditions or ["1"]) + " ORDER BY p.id", values)
+        return np.array([number for (number,) in rows], dtype=np.int64)
+
+
+def _conditions(where: Filter) -> tuple[list[str], list[object]]:
+    conditions: list[str] = []
+    values: list[object] = []
+    if where.category is not None:
+        conditions.append("a.id IN (SELECT article FROM label WHERE key = ? AND tag = 0)")
+        values.append(fold(where.category))
+    if where.author is not None:
+        conditions.append("a.author_key = ?")
+        values.append(fold(where.author))
+    for day, comparison in ((where.after, ">="), (where.before, "<=")):
+        if day is not None:
+            conditions.append(f"a.day {comparison} ?")
+            values.append(day.toordinal())
+    return conditions, values
+
+
+def _marks(values: Sequence[object]) -> str:
+    return ",".join("?" * len(values))
+
+
+def _pack(sentences: Sequence[tuple[int, int]]) -> bytes:
+    return np.array(sentences, dtype="<u4").tobytes()
+
+
+def _passage(row: tuple[object, ...]) -> StoredPassage:
+    number, article, text, headings, packed = row
+    spans = np.frombuffer(packed, dtype="<u4").reshape(-1, 2).tolist()  # type: ignore[arg-type, call-overload]
+    return StoredPassage(
+        int(str(number)),
+        int(str(article)),
+        str(text),
+        tuple(str(headings).split("\n")) if headings else (),
+        tuple((start, end) for start, end in spans),
+    )
+
+
+def _article(row: tuple[object, ...], labels: dict[tuple[object, object], list[str]]) -> Article:
+    number, path, title, url, written, author, image = row
+    return Article(
+        path=str(path),
+        title=str(title),
+        url=_optional(url),
+        date=_date(_optional(written)),
+        author=_optional(author),
+        categories=tuple(labels.get((number, 0), ())),
+        tags=tuple(labels.get((number, 1), ())),
+        image=_optional(image),
+    )
+
+
+def _optional(value: object) -> str | None:
+    return None if value is None else str(value)
+
+
+def _date(text: str | None) -> datetime | date | None:
+    if text is None:
+        return None
+    return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)

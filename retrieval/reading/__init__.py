@@ -1,0 +1,1 @@
+"""Reading: files become articles and passages."""

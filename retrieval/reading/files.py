@@ -1,0 +1,98 @@
+"""Article files: which ones a folder holds, and their bytes as text."""
+
+from __future__ import annotations
+
+import codecs
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import chardet
+
+from retrieval.errors import UnusableArticles
+
+SUFFIXES = frozenset({".md", ".markdown", ".html", ".htm", ".txt"})
+MAX_BYTES = 20_000_000
+ENCODINGS = ("utf-16", "gb18030", "big5", "cp932", "euc-kr", "windows-1252")
+"""What is looked for once a file is not UTF-8. Without the list a detector offers Mac and DOS code pages."""
+_BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+
+
+class UnreadableFile(Exception):
+    """This one file cannot be read; the message is the reason alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file that may be an article."""
+
+    path: str
+    """Relative to the articles folder, with forward slashes."""
+    file: Path
+
+
+def find(folder: Path) -> list[Source]:
+    """All article files below `folder`, sorted by path.
+
+    Left out: names that start with `.`, `_drafts`, what is neither a file nor a folder (FIFOs, sockets,
+    devices), and symbolic links that lead out of the folder. Raises UnusableArticles.
+    """
+    if not folder.is_dir():
+        reason = "not a folder" if folder.exists() else "no such folder"
+        raise UnusableArticles(folder, f"{reason}; give the folder that holds the articles")
+    try:
+        root = folder.resolve(strict=True)
+        return sorted(_walk(folder, root), key=lambda source: source.path)
+    except OSError as exc:
+        raise UnusableArticles(folder, f"the folder cannot be read: {exc.strerror}") from exc
+
+
+def _walk(folder: Path, root: Path) -> Iterator[Source]:
+    for parent, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith(".") and name != "_drafts"]
+        for name in names:
+            file = Path(parent, name)
+            if name.startswith(".") or file.suffix.lower() not in SUFFIXES:
+                continue
+            if _inside(file, root):
+                yield Source(file.relative_to(folder).as_posix(), file)
+
+
+def _inside(file: Path, root: Path) -> bool:
+    """Whether `file` is a regular file, not a link to somewhere outside."""
+    if not file.is_symlink():
+        return file.is_file()
+    return file.is_file() and file.resolve().is_relative_to(root)
+
+
+def read_bytes(file: Path) -> bytes:
+    """The file's bytes. Raises UnreadableFile."""
+    try:
+        if file.stat().st_size > MAX_BYTES:
+            raise UnreadableFile(f"larger than {MAX_BYTES // 1_000_000} MB")
+        return file.read_bytes()
+    except OSError as exc:
+        raise UnreadableFile(exc.strerror or str(exc)) from exc
+
+
+def decode(data: bytes) -> str:
+    """Text of `data` in whatever encoding it is in, with line ends as newlines. Raises UnreadableFile."""
+    text = _decode(data)
+    if "\0" in text:
+        raise UnreadableFile("binary data, not text")
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _decode(data: bytes) -> str:
+    for bom, encoding in _BOMS:
+        if data.startswith(bom):
+            return data.decode(encoding, errors="replace")
+    try:
+        text = data.decode("utf-8")
+        if "\0" not in text:
+            return text
+    except UnicodeDecodeError:
+        pass
+    found = chardet.detect(data, include_encodings=ENCODINGS, compat_names=False)["encoding"]
+    return data.decode(found or "windows-1252", errors="replace")

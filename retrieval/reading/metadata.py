@@ -1,0 +1,167 @@
+"""What a person reads in a post's front matter: title, date, author, categories, tags, picture."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta, timezone, tzinfo
+from email.utils import parsedate_to_datetime
+from pathlib import PurePosixPath
+from urllib.parse import urlsplit
+
+from retrieval.reading.frontmatter import FrontMatter, unquote
+from retrieval.records import Article
+
+MAX_TITLE = 500
+_PICTURES = ("headimg", "cover", "banner", "image", "thumbnail", "feature_image", "top_img")
+_PLACEHOLDERS = ("picsum.photos", "via.placeholder.com", "placehold.it", "placehold.co", "dummyimage.com")
+_DATE = re.compile(
+    r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})(?:\s*日)?"
+    r"(?:[T\s]+(\d{1,2}):(\d{2})(?::(\d{2}))?(?:[.,]\d+)?\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2})?)?"
+)
+_NAMED_DATE = re.compile(r"\A(\d{4}-\d{1,2}-\d{1,2})[-_ ](?=.)")
+_EPOCH = date(1970, 1, 1)
+
+
+def article(path: str, front: FrontMatter, *, zone: tzinfo | None = None) -> Article:
+    """The record of the post at `path`, without its URL; `zone` is the site's, for dates that name none."""
+    return Article(
+        path=path,
+        title=title(path, front),
+        date=published(front, zone) or _date_in_name(path),
+        author=_text(_first(front.values, "author", "authors")),
+        categories=_names(front.values, "categories", "category"),
+        tags=_names(front.values, "tags", "tag", "keywords"),
+        image=_picture(front.values),
+    )
+
+
+def unpublished(front: FrontMatter) -> bool:
+    """Whether the post says of itself that it is a draft."""
+    values = {key.lower(): value for key, value in front.values.items()}
+    return _truth(values.get("draft")) is True or _truth(values.get("published")) is False
+
+
+def title(path: str, front: FrontMatter) -> str:
+    """The title as a person reads it; from the file's name where the front matter has none."""
+    written = front.raw.get("title") or _text(_first(front.values, "title"))
+    cleaned = " ".join(html.unescape(unquote(written or "")).split())[:MAX_TITLE]
+    return cleaned or _title_of_name(path)
+
+
+def _title_of_name(path: str) -> str:
+    """`posts/2022-07-28-solar_roofs.md` -> `solar roofs`; an index file is named by its folder."""
+    file = PurePosixPath(path)
+    stem = file.parent.name if file.stem in ("index", "_index") and file.parent.name else file.stem
+    return " ".join(_NAMED_DATE.sub("", stem).replace("_", " ").replace("-", " ").split()) or stem
+
+
+def published(front: FrontMatter, zone: tzinfo | None = None) -> datetime | date | None:
+    """The post's date; None where it has none, an unreadable one, or the epoch that feeds put for "unknown"."""
+    for key in ("date", "publishDate", "publishdate", "pubDate", "published_at", "created"):
+        value = _first(front.values, key)
+        found = _parse_date(value) if value is not None else None
+        if found is None or _day(found) <= _EPOCH:
+            continue
+        if isinstance(found, datetime) and found.tzinfo is None and zone is not None:
+            return found.replace(tzinfo=zone)
+        return found
+    return None
+
+
+def _date_in_name(path: str) -> date | None:
+    match = _NAMED_DATE.match(PurePosixPath(path).name)
+    return _day(found) if match and (found := _parse_date(match[1])) else None
+
+
+def _parse_date(value: object) -> datetime | date | None:
+    if isinstance(value, datetime | date):
+        return value
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return _from_epoch(value)
+    return _from_text(value) if isinstance(value, str) else None
+
+
+def _from_epoch(seconds: float) -> datetime | None:
+    try:
+        return datetime.fromtimestamp(seconds / 1000 if seconds > 1e11 else seconds, timezone.utc)
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def _from_text(text: str) -> datetime | date | None:
+    match = _DATE.search(text)
+    try:
+        if match is None:
+            return parsedate_to_datetime(text)
+        year, month, day, hour, minute, second = (int(part or 0) for part in match.groups()[:6])
+        if match[4] is None:
+            return date(year, month, day)
+        return datetime(year, month, day, hour, minute, second, tzinfo=_offset(match[7]))
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+
+
+def _offset(text: str | None) -> tzinfo | None:
+    if text is None:
+        return None
+    if text in ("Z", "UTC", "GMT"):
+        return timezone.utc
+    sign = -1 if text[0] == "-" else 1
+    return timezone(sign * timedelta(hours=int(text[1:3]), minutes=int(text[-2:])))
+
+
+def _day(value: datetime | date) -> date:
+    return value.date() if isinstance(value, datetime) else value
+
+
+def _first(values: Mapping[str, object], *keys: str) -> object:
+    folded = {key.lower(): value for key, value in values.items()}
+    return next((folded[key.lower()] for key in keys if folded.get(key.lower()) not in (None, "", [])), None)
+
+
+def _text(value: object) -> str | None:
+    """A person's reading of a scalar, or of a list of names."""
+    if isinstance(value, list):
+        return ", ".join(filter(None, map(_text, value))) or None
+    if isinstance(value, dict):
+        return _text(_first(value, "name", "title"))
+    if value is None:
+        return None
+    return " ".join(html.unescape(unquote(str(value))).split()) or None
+
+
+def _names(values: Mapping[str, object], *keys: str) -> tuple[str, ...]:
+    """Names in a list of any shape, or in one string with commas, in order, each once."""
+    return tuple(dict.fromkeys(_flatten(_first(values, *keys))))
+
+
+def _flatten(value: object) -> list[str]:
+    if isinstance(value, list):
+        return [name for item in value for name in _flatten(item)]
+    if isinstance(value, dict):
+        return [name for item in value.values() for name in _flatten(item)]
+    text = _text(value)
+    return [part.strip() for part in re.split(r"[,,、]", text) if part.strip()] if text else []
+
+
+def _picture(values: Mapping[str, object]) -> str | None:
+    """A real picture's address: no relative path, no service that makes up random ones."""
+    for key in _PICTURES:
+        value = _first(values, key)
+        if not isinstance(value, str):
+            continue
+        try:
+            parts = urlsplit(value.strip())
+        except ValueError:
+            continue
+        if parts.scheme in ("http", "https") and parts.hostname and parts.hostname not in _PLACEHOLDERS:
+            return value.strip()
+    return None
+
+
+def _truth(value: object) -> bool | None:
+    if isinstance(value, bool):
+        return value
+    return {"true": True, "yes": True, "false": False, "no": False}.get(str(value).strip().lower())

@@ -1,0 +1,1 @@
+"""Searching: a question finds its passages."""

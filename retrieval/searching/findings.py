@@ -1,0 +1,76 @@
+"""Findings: what a search came to, and the hits made of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from retrieval.indexing.analysis import same_script
+from retrieval.indexing.catalogue import StoredPassage
+from retrieval.reading.links.fragments import fragment, with_fragment
+from retrieval.records import Article, Hit, Mention
+from retrieval.searching.confidence import Evidence
+from retrieval.searching.highlight import highlight
+from retrieval.searching.question import Question, WeightedQuestion
+from retrieval.searching.snapshot import Snapshot
+from retrieval.searching.stories import Story
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """The stories found for a question in one generation, best first."""
+
+    snapshot: Snapshot
+    question: Question
+    weighted: WeightedQuestion
+    stories: Sequence[Story]
+
+    def evidence(self) -> Evidence:
+        """What the ranking shows about the first story."""
+        first = self.stories[0].best
+        second = self.stories[1].best if len(self.stories) > 1 else None
+        return Evidence(
+            dense=first.dense,
+            dense_lead=first.dense - (second.dense if second else 0.0),
+            matched=max(story.best.matched for story in self.stories),
+            lead=first.score - (second.score if second else 0.0),
+            same_script=same_script(self.question.text, first.runs),
+        )
+
+    def hits(self, k: int) -> tuple[Hit, ...]:
+        """The first `k` stories as hits."""
+        shown = self.stories[:k]
+        catalogue = self.snapshot.catalogue
+        passages = catalogue.passages(
+            [number for story in shown for number in (story.best.passage, *story.repeats)]
+        )
+        articles = catalogue.articles(passage.article for passage in passages.values())
+        return tuple(self._hit(story, passages, articles) for story in shown)
+
+    def _hit(
+        self, story: Story, passages: Mapping[int, StoredPassage], articles: Mapping[int, Article]
+    ) -> Hit:
+        passage = passages[story.best.passage]
+        article = articles[passage.article]
+        others = dict.fromkeys(passages[number].article for number in story.repeats)
+        others.pop(passage.article, None)
+        return Hit(
+            text=passage.text,
+            score=story.best.score,
+            highlight=highlight(passage, story.best.sentences, self.weighted),
+            article=article,
+            url=self._link(article, passage),
+            also_in=tuple(_mention(articles[number]) for number in others),
+        )
+
+    def _link(self, article: Article, passage: StoredPassage) -> str | None:
+        """The article's URL with a text fragment that leads to the passage."""
+        if article.url is None:
+            return None
+        neighbours = self.snapshot.catalogue.passages_of(passage.article)
+        place = next(at for at, each in enumerate(neighbours) if each.number == passage.number)
+        return with_fragment(article.url, fragment([each.text for each in neighbours], place))
+
+
+def _mention(article: Article) -> Mention:
+    return Mention(article.title, article.url, article.path)

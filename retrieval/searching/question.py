@@ -1,0 +1,91 @@
+"""Questions: what is searched for, without the words that only ask."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import regex
+
+from retrieval.errors import BadQuestion
+from retrieval.indexing.analysis import fold, runs, tokens, weight
+
+MAX_CHARACTERS = 2_000
+
+_ASKING_CONTINUOUS = (
+    # Chinese, simplified: analysis folds traditional characters before these are looked for.
+    "为什么|是什么|什么样|什么|甚么|为何|如何|何时|何地|何人|何处|何种|哪里|哪儿|哪些|哪个|哪位|哪(?!吒)|谁|多少|多久|几(?!何|内亚|率|乎|丁)"
+    "|怎么样|怎么|怎样|是不是|有没有|能不能|是否|吗(?!啡)|呢(?!绒|喃|子)|请问|告诉我"
+    # Japanese
+    "|でしょうか|ですか|ますか|ましたか|のでしょう|なぜ|どうして|どのように|どのくらい|どの|どこ|どれ|どんな|どう|いつ|いくつ|いくら|だれ|何(?=[がをはにで人年月日時回個台枚つ])"
+    # Korean, Thai
+    "|무엇을|무엇|어디에서|어디|누가|누구|언제|왜|어떻게|얼마나|몇|อะไร|ที่ไหน|เมื่อไร|เมื่อไหร่|ทำไม|อย่างไร|เท่าไร|ใคร"
+)
+_ASKING_WORDS = frozenset(
+    # English, Spanish, French, German, Italian, Russian, Hindi, Arabic; none that is also a name (AI, Kim).
+    """
+    what which who whom whose where when why how did does do is are was were
+    qué cuál cuáles quién quiénes dónde cuándo cómo cuánto cuánta cuántos cuántas
+    quoi quel quelle quels quelles où quand pourquoi comment combien
+    welche welcher welches wer wo wann warum wie wieviel
+    cosa quale quali dove quando perché quanto quanti
+    что какой какая какие кто где когда почему как сколько
+    क्या कौन कहाँ कब क्यों कैसे कितने
+    ما ماذا من أين متى لماذا كيف كم
+    """.split()  # noqa: SIM905
+)
+_ASKING = regex.compile(_ASKING_CONTINUOUS)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question ready to be searched."""
+
+    text: str
+    """As it was asked, without the blanks around it: what the encoder sees."""
+    tokens: Mapping[str, int]
+    """Tokens that lexical search looks for, and how often each is asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class WeightedQuestion:
+    """A question with what each of its tokens counts in one collection."""
+
+    weights: Mapping[str, float]
+    """Token -> weight * idf * times asked, for tokens the collection holds."""
+    mass: float
+    """The sum over all tokens, those the collection does not know at the idf of something never seen."""
+
+
+def parse(text: str) -> Question:
+    """The question in `text`. Raises BadQuestion where it is empty or over 2,000 characters."""
+    stripped = " ".join(text.split())
+    if not stripped:
+        raise BadQuestion("the question is empty; ask in a few words")
+    if len(stripped) > MAX_CHARACTERS:
+        raise BadQuestion(f"the question has {len(stripped):,} characters; ask in at most {MAX_CHARACTERS:,}")
+    return Question(stripped, Counter(token for run in content_runs(stripped) for token in tokens(run)))
+
+
+def content_runs(text: str) -> list[str]:
+    """Runs of the question without asking words; all of them where nothing else is left."""
+    stated = [run for run in runs(_ASKING.sub(" ", fold(text))) if run not in _FOLDED_WORDS]
+    return stated or runs(text)
+
+
+_FOLDED_WORDS = frozenset(run for word in _ASKING_WORDS for run in runs(word))
+
+
+def weigh(question: Question, frequency: Callable[[str], int], passages: int) -> WeightedQuestion:
+    """`question` with Lucene's idf, ln(1 + (N - n + .5) / (n + .5)), from document frequencies."""
+    weights: dict[str, float] = {}
+    mass = 0.0
+    for token, times in question.tokens.items():
+        holding = frequency(token)
+        idf = math.log(1 + (passages - holding + 0.5) / (holding + 0.5))
+        mass += times * weight(token) * idf
+        if holding:
+            weights[token] = times * weight(token) * idf
+    return WeightedQuestion(weights, mass)

@@ -1,0 +1,125 @@
+"""The retriever: questions in, passages out."""
+
+from __future__ import annotations
+
+import logging
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock
+from types import TracebackType
+
+from embeddings.model import load_encoder
+
+from embeddings.encoder import Encoder, fingerprint
+from retrieval.errors import BadQuestion, UnusableIndex, WrongModel
+from retrieval.indexing import generations
+from retrieval.records import Answer, Filter, Hit
+from retrieval.searching import confidence
+from retrieval.searching.candidates import rank
+from retrieval.searching.findings import Findings
+from retrieval.searching.question import parse, weigh
+from retrieval.searching.snapshot import Snapshot, open_snapshot
+from retrieval.searching.stories import tell_apart
+
+MAX_HITS = 1_000
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class IndexInfo:
+    """What an index holds."""
+
+    articles: int
+    passages: int
+    generation: str
+    created: str
+    """ISO 8601, UTC."""
+    model: str
+
+
+class Retriever:
+    """Searches an index; moves over to a new generation by itself; may be used from several threads."""
+
+    def __init__(self, index: Path, snapshot: Snapshot, encoder: Encoder) -> None:
+        _check_model(index, snapshot, encoder)
+        self._index = index
+        self._encoder = encoder
+        self._snapshot = snapshot
+        self._switching = Lock()
+        self._refused: str | None = None
+
+    @classmethod
+    def open(cls, index: str | Path, *, encoder: Encoder | None = None) -> Retriever:
+        """Open the index in a folder; `encoder` is the packaged model where None.
+
+        Raises NoIndex, WrongModel, WrongFormat, DamagedIndex, embeddings.errors.EncoderError.
+        """
+        folder = Path(index)
+        return cls(folder, open_snapshot(folder), encoder or load_encoder())
+
+    def __enter__(self) -> Retriever:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the index's files."""
+        self._snapshot.catalogue.close()
+
+    def about(self) -> IndexInfo:
+        """What the live generation holds."""
+        manifest = self._live().manifest
+        return IndexInfo(
+            manifest.articles, manifest.passages, manifest.name, manifest.created, manifest.model
+        )
+
+    def search(self, question: str, k: int = 10, where: Filter | None = None) -> list[Hit]:
+        """The `k` best passages, best first, whatever the confidence. Raises BadQuestion."""
+        return list(self._find(question, k, where).hits(k))
+
+    def answer(self, question: str, k: int = 5, where: Filter | None = None) -> Answer:
+        """The `k` best passages, and how likely it is that the first one answers. Raises BadQuestion."""
+        found = self._find(question, k, where)
+        sure = confidence.confidence(found.evidence()) if found.stories else 0.0
+        return Answer(question, sure >= confidence.ANSWERED, sure, found.hits(k))
+
+    def _find(self, question: str, k: int, where: Filter | None) -> Findings:
+        if not 1 <= k <= MAX_HITS:
+            raise BadQuestion(f"{k} passages cannot be found; ask for 1 to {MAX_HITS:,}")
+        parsed = parse(question)
+        snapshot = self._live()
+        weighted = weigh(parsed, snapshot.lexical.document_frequency, snapshot.manifest.passages)
+        vector = self._encoder.encode_questions([parsed.text])[0]
+        candidates = rank(snapshot, weighted, vector, 2 * k + 1, where)
+        # One story more than is shown: confidence looks at how far the first stands above the second.
+        return Findings(snapshot, parsed, weighted, tell_apart(candidates, k + 1))
+
+    def _live(self) -> Snapshot:
+        """The live generation; the one in use as long as a newer one cannot be opened."""
+        with suppress(UnusableIndex):
+            name = generations.live_name(self._index)
+            if name not in (self._snapshot.manifest.name, self._refused):
+                self._switch(name)
+        return self._snapshot
+
+    def _switch(self, name: str) -> None:
+        with self._switching:
+            if name in (self._snapshot.manifest.name, self._refused):
+                return
+            try:
+                snapshot = open_snapshot(self._index)
+                _check_model(self._index, snapshot, self._encoder)
+            except UnusableIndex as exc:
+                _log.warning("keeping generation %s: %s", self._snapshot.manifest.name, exc)
+                self._refused = name
+            else:
+                self._snapshot = snapshot
+
+
+def _check_model(index: Path, snapshot: Snapshot, encoder: Encoder) -> None:
+    if snapshot.manifest.fingerprint != fingerprint(encoder):
+        raise WrongModel(index, snapshot.manifest.model, encoder.name)

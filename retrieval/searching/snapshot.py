@@ -1,0 +1,39 @@
+"""A snapshot: one generation of the index, opened for reading."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from retrieval.errors import DamagedIndex
+from retrieval.indexing import generations
+from retrieval.indexing.catalogue import Catalogue
+from retrieval.indexing.generations import Manifest
+from retrieval.indexing.lexical import LexicalIndex
+from retrieval.indexing.vectors import VectorIndex
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The parts of a generation, which never change."""
+
+    manifest: Manifest
+    catalogue: Catalogue
+    lexical: LexicalIndex
+    vectors: VectorIndex
+
+    @property
+    def average_length(self) -> float:
+        """Mean number of tokens a passage has."""
+        return max(1.0, self.manifest.total_length / max(1, self.manifest.passages))
+
+
+def open_snapshot(index: Path) -> Snapshot:
+    """The live generation of `index`. Raises NoIndex, WrongFormat, DamagedIndex."""
+    manifest = generations.load_manifest(index, generations.live_name(index))
+    folder = generations.folder_of(index, manifest.name)
+    try:
+        lexical = LexicalIndex(folder / "lexical")
+    except (ValueError, OSError) as exc:
+        raise DamagedIndex(index, f"lexical cannot be read ({str(exc)[:120]})") from exc
+    return Snapshot(manifest, Catalogue(folder / "catalogue.sqlite"), lexical, VectorIndex(folder))

@@ -1,0 +1,136 @@
+"""The conversation in a terminal."""
+
+import io
+import os
+import pty
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from fake_retriever import ARTICLE, HIT, TEXT, FakeRetriever
+from running import ON_FAKE_INDEX, environment, run
+
+from bot.console import console_language, converse
+from bot.languages.language import language_for
+
+ENGLISH = language_for("en")
+
+
+def said_to(*lines: str) -> str:
+    output = io.StringIO()
+    converse(FakeRetriever(), io.StringIO("".join(f"{line}\n" for line in lines)), output, ENGLISH)
+    return output.getvalue()
+
+
+def test_an_answer_is_plain_lines_with_the_passage_word_for_word() -> None:
+    card = (
+        f"{ARTICLE.title} <{HIT.url}>\n2021-05-04 · 北角晚报\n> {TEXT}\n"
+        "Also in: 岛上见闻 <https://other.example.com/1?a=1&b=2>"
+    )
+    assert said_to("When was it lit?") == f"{card}\n\n{card}\n\n"
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("/start", ENGLISH.greeting),
+        ("/help", ENGLISH.help),
+        ("/nonsense", ENGLISH.help),
+        ("/ask nothing", ENGLISH.nothing),
+        ("/ask", ENGLISH.empty),
+        ("nothing", ENGLISH.nothing),
+        ("  ", ENGLISH.empty),
+        ("x" * 2001, ENGLISH.too_long.format(limit="2,000")),
+    ],
+)
+def test_the_bots_own_words_are_those_of_telegram(line: str, words: str) -> None:
+    assert said_to(line) == f"{words}\n\n"
+
+
+@pytest.mark.parametrize(
+    ("environment", "tag"),
+    [
+        ({"LANG": "zh_TW.UTF-8"}, "zh-hant"),
+        ({"LANG": "zh_CN.UTF-8", "LC_ALL": "ja_JP.UTF-8"}, "ja"),
+        ({"LC_ALL": "", "LANG": "C.UTF-8"}, "en"),
+        ({}, "en"),
+    ],
+)
+def test_the_language_is_that_of_the_terminal(environment: dict[str, str], tag: str) -> None:
+    assert tag in console_language(environment).tags
+
+
+def test_it_needs_no_token_and_ends_with_its_input(tmp_path: Path) -> None:
+    ended = run(tmp_path, {}, "--console", typed="When was it lit?\nnothing")
+    assert (ended.code, ended.err) == (0, "")
+    assert ended.out.endswith(
+        f"{TEXT}\nAlso in: 岛上见闻 <https://other.example.com/1?a=1&b=2>\n\n{ENGLISH.nothing}\n\n"
+    )
+
+
+def test_bytes_that_are_no_text_do_no_harm(tmp_path: Path) -> None:
+    ended = run(tmp_path, {}, "--console", typed=b"\xff\xfe\x00 lit?\n")
+    assert (ended.code, ended.err) == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("settings", "typed", "line"),
+    [
+        ({"INDEX_DIR": "missing"}, "", "article-bot: missing: no index here yet"),
+        ({}, "broken\n", "article-bot: the index went away"),
+    ],
+)
+def test_what_cannot_go_on_is_one_line(tmp_path: Path, settings: dict[str, str], typed: str, line: str) -> None:
+    ended = run(tmp_path, settings, "--console", typed=typed)
+    assert ended.code == 1
+    assert ended.err.startswith(line)
+    assert ended.err.count("\n") == 1
+
+
+def test_a_reader_who_has_seen_enough_may_leave(tmp_path: Path) -> None:
+    process = subprocess.Popen(
+        [sys.executable, *ON_FAKE_INDEX, "--console"],
+        cwd=tmp_path,
+        env=environment({}),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert process.stdout
+    process.stdout.close()
+    process.stdout = None
+    _, err = process.communicate(b"lit?\n" * 3, timeout=60)
+    assert (process.returncode, err) == (0, b"")
+
+
+def test_in_a_terminal_it_greets_prompts_and_shows_the_best_sentence_in_bold(tmp_path: Path) -> None:
+    theirs, ours = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, *ON_FAKE_INDEX, "--console"],
+        cwd=tmp_path,
+        env=environment({"TERM": "xterm", "COLUMNS": "300"}),
+        stdin=ours,
+        stdout=ours,
+        stderr=ours,
+    )
+    os.close(ours)
+    os.write(theirs, b"lit?\n\x04")
+    shown = _read_all(theirs)
+    assert process.wait(60) == 0
+    assert ENGLISH.greeting.splitlines()[0] in shown
+    assert f"\x1b[1m{TEXT[HIT.highlight[0] : HIT.highlight[1]]}\x1b[0m" in shown if HIT.highlight else False
+
+
+def _read_all(terminal: int) -> str:
+    pieces = []
+    while True:
+        try:
+            piece = os.read(terminal, 4096)
+        except OSError:
+            break
+        if not piece:
+            break
+        pieces.append(piece)
+    os.close(terminal)
+    return b"".join(pieces).decode()

@@ -1,0 +1,248 @@
+"""The conversation in Telegram, with the real program over loopback HTTP."""
+
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from api_server import BOT, GROUP, PERSON, PRIVATE, TOKEN, ApiServer, Call
+from fake_retriever import BEST
+from running import Program, started
+from tdlib import Parsed
+
+from bot.languages.language import language_for
+
+ENGLISH = language_for("en")
+NAME = f"@{BOT['username']}"
+STRANGER = {"id": 666, "type": "private", "first_name": "Mo"}
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[ApiServer, Program]]:
+    """A bot at work; it serves one person and one group."""
+    with ApiServer(sends_everything=True).running() as server:
+        settings = {
+            "TELEGRAM_BOT_TOKEN": TOKEN,
+            "TELEGRAM_BASE_URL": server.base_url,
+            "ALLOWED_CHATS": f"{PRIVATE['id']},{GROUP['id']}",
+        }
+        with started(tmp_path_factory.mktemp("world"), settings) as program:
+            server.wait("setMyCommands", 4)
+            yield server, program
+        assert server.refused == []
+
+
+@pytest.fixture
+def server(world: tuple[ApiServer, Program]) -> ApiServer:
+    """The server, with what was said before forgotten."""
+    world[0].calls.clear()
+    return world[0]
+
+
+def answer(server: ApiServer, text: str, **fields: Any) -> Parsed:
+    server.say(text, **fields)
+    (call,) = server.wait("sendMessage")
+    assert call.parsed
+    return call.parsed
+
+
+def is_silent(server: ApiServer) -> bool:
+    """Whether nothing is answered before a question that comes later is."""
+    time.sleep(0.3)
+    server.say("/help")
+    calls = server.wait("sendMessage")
+    server.calls.clear()
+    return [call.parsed.text for call in calls if call.parsed] == [ENGLISH.help]
+
+
+def speaking(tag: str | None) -> dict[str, Any]:
+    return {**PERSON, "language_code": tag}
+
+
+@pytest.mark.parametrize("tag", ["en", "zh-hans", "zh-hant", "ja", "pt-br", None])
+def test_it_speaks_the_persons_language(server: ApiServer, tag: str | None) -> None:
+    assert answer(server, "/start", **{"from": speaking(tag)}).text == language_for(tag).greeting
+
+
+def test_help_says_how_to_ask(server: ApiServer) -> None:
+    assert answer(server, "/help").text == ENGLISH.help
+
+
+def test_unknown_commands_get_help(server: ApiServer) -> None:
+    assert answer(server, "/nonsense").text == ENGLISH.help
+
+
+@pytest.mark.parametrize("text", ["When was it lit?", "/ask When was it lit?", f"/ask{NAME}\nWhen was it lit?"])
+def test_a_question_is_answered_without_quoting_it_or_previewing_pages(server: ApiServer, text: str) -> None:
+    message = answer(server, text)
+    assert BEST in message.shown("Bold")
+    arguments = server.sent()[0].arguments
+    assert "reply_parameters" not in arguments
+    assert arguments["link_preview_options"] == {"is_disabled": True}
+
+
+def test_when_nothing_fits_it_says_so(server: ApiServer) -> None:
+    assert answer(server, "nothing", **{"from": speaking("ja")}).text == language_for("ja").nothing
+
+
+@pytest.mark.parametrize(("text", "words"), [("/ask", ENGLISH.empty), ("x" * 2001, "2,000"), (" \n", ENGLISH.empty)])
+def test_what_is_no_question_gets_a_word_of_help(server: ApiServer, text: str, words: str) -> None:
+    assert words in answer(server, text).text
+
+
+def test_a_sticker_gets_a_word_of_help(server: ApiServer) -> None:
+    sticker = {"file_id": "s", "file_unique_id": "s", "type": "regular", "width": 9, "height": 9}
+    message = answer(server, "", sticker={**sticker, "is_animated": False, "is_video": False})
+    assert message.text == ENGLISH.empty
+
+
+def test_a_caption_is_a_question(server: ApiServer) -> None:
+    photo = [{"file_id": "p", "file_unique_id": "p", "width": 9, "height": 9}]
+    assert BEST in answer(server, "", photo=photo, caption="When was it lit?").text
+
+
+def test_pinning_a_message_is_no_question(server: ApiServer) -> None:
+    server.say("", pinned_message={"message_id": 1, "date": 1, "chat": PRIVATE, "text": "x"})
+    assert is_silent(server)
+
+
+@pytest.mark.parametrize("kind", ["edited_message", "channel_post", "edited_channel_post"])
+def test_edits_and_channel_posts_are_not_answered(server: ApiServer, kind: str) -> None:
+    server.say("When was it lit?", kind=kind)
+    assert is_silent(server)
+
+
+def test_an_edited_command_is_not_answered(server: ApiServer) -> None:
+    server.say("/start", kind="edited_message")
+    assert is_silent(server)
+
+
+# In a group
+
+FROM_BOT = {"message_id": 1, "date": 1, "chat": GROUP, "from": BOT, "text": "earlier"}
+FROM_PERSON = {**FROM_BOT, "from": PERSON}
+OTHER_BOT = {"id": 99, "is_bot": True, "first_name": "Echo", "username": "echo_bot"}
+
+
+@pytest.mark.parametrize(
+    ("text", "fields"),
+    [
+        (f"{NAME} When was it lit?", {}),
+        (f"Tell me, {NAME.upper()}, when was it lit?", {}),
+        (f"🌊🌊 {NAME} when?", {}),
+        ("When was it lit?", {"reply_to_message": FROM_BOT}),
+        ("/ask When was it lit?", {}),
+        (
+            "Wenda, when?",
+            {"entities": [{"type": "text_mention", "offset": 0, "length": 5, "user": BOT}]},
+        ),
+    ],
+)
+def test_in_a_group_it_answers_when_addressed(server: ApiServer, text: str, fields: dict[str, Any]) -> None:
+    asked = server.say(text, chat=GROUP, **fields)
+    (call,) = server.wait("sendMessage")
+    assert call.parsed
+    assert BEST in call.parsed.text
+    assert call.arguments["reply_parameters"]["message_id"] == asked["message_id"]
+
+
+@pytest.mark.parametrize(
+    ("text", "fields"),
+    [
+        ("When was it lit?", {}),
+        ("@someone_else When was it lit?", {}),
+        ("When was it lit?", {"reply_to_message": FROM_PERSON}),
+        ("/nonsense", {}),
+        ("/ask@echo_bot When?", {}),
+        (f"{NAME} When?", {"from": OTHER_BOT}),
+        ("", {"new_chat_title": "Readers and writers"}),
+    ],
+)
+def test_in_a_group_it_is_silent_otherwise(server: ApiServer, text: str, fields: dict[str, Any]) -> None:
+    server.say(text, chat=GROUP, **fields)
+    assert is_silent(server)
+
+
+def test_in_a_group_an_unknown_command_for_it_gets_help(server: ApiServer) -> None:
+    assert answer(server, f"/nonsense{NAME}", chat=GROUP).text == ENGLISH.help
+
+
+def test_a_mention_alone_gets_a_word_of_help(server: ApiServer) -> None:
+    assert answer(server, NAME, chat=GROUP).text == ENGLISH.empty
+
+
+def test_somebody_who_writes_as_a_channel_is_answered(server: ApiServer) -> None:
+    channel = {"id": 136817688, "is_bot": True, "first_name": "Channel", "username": "Channel_Bot"}
+    fields = {"from": channel, "sender_chat": {"id": -1009, "type": "channel", "title": "News"}}
+    assert BEST in answer(server, f"{NAME} When?", chat=GROUP, **fields).text
+
+
+# Chats that are not served
+
+
+@pytest.mark.parametrize("text", ["/start", "When was it lit?", "/nonsense"])
+def test_a_stranger_gets_one_polite_line(server: ApiServer, text: str) -> None:
+    assert answer(server, text, chat=STRANGER).text == ENGLISH.closed
+
+
+def test_a_strange_group_gets_silence(server: ApiServer) -> None:
+    server.say("/start", chat={**GROUP, "id": -100666})
+    assert is_silent(server)
+
+
+# When something goes wrong
+
+
+def test_a_failing_index_is_apologised_for_and_logged_in_one_line(
+    server: ApiServer, world: tuple[ApiServer, Program]
+) -> None:
+    assert answer(server, "broken").text == ENGLISH.trouble
+    assert "a message could not be answered: the index went away" in world[1].log.read_text("utf-8")
+    assert "Traceback" not in world[1].log.read_text("utf-8")
+
+
+@pytest.mark.parametrize(("status", "description"), [(502, "Bad Gateway"), (400, "Bad Request: unlucky")])
+def test_an_answer_that_could_not_be_sent_is_apologised_for(server: ApiServer, status: int, description: str) -> None:
+    server.fail_once("sendMessage", status, description)
+    assert answer(server, "When was it lit?").text == ENGLISH.trouble
+
+
+def test_somebody_who_blocked_the_bot_is_left_alone(server: ApiServer) -> None:
+    server.fail_once("sendMessage", 403, "Forbidden: bot was blocked by the user")
+    server.say("When was it lit?")
+    assert is_silent(server)
+
+
+def test_a_second_program_with_the_same_token_is_named_in_the_log(
+    server: ApiServer, world: tuple[ApiServer, Program]
+) -> None:
+    server.fail_once("getUpdates", 409, "Conflict: terminated by other getUpdates request")
+    assert answer(server, "/start").text == ENGLISH.greeting
+    assert BEST in _next_answer(server)
+    assert "another program fetches this bot's messages" in world[1].log.read_text("utf-8")
+
+
+def _next_answer(server: ApiServer) -> str:
+    server.say("When was it lit?")
+    calls: list[Call] = server.wait("sendMessage", 2)
+    return calls[1].parsed.text if calls[1].parsed else ""
+
+
+def test_while_one_waits_others_are_answered_and_the_one_sees_it_typing(server: ApiServer) -> None:
+    server.say("slow")
+    server.say("/help")
+    first, second = server.wait("sendMessage", 2)
+    assert first.parsed
+    assert first.parsed.text == ENGLISH.help
+    assert second.parsed
+    assert BEST in second.parsed.text
+    order = [call.method for call in server.calls]
+    assert order.index("sendChatAction") < len(order) - 1
+
+
+def test_when_too_many_wait_the_rest_are_told_so(server: ApiServer) -> None:
+    for _ in range(60):
+        server.say("brief")
+    told = [call.parsed.text for call in server.wait("sendMessage", 60) if call.parsed]
+    assert 0 < told.count(ENGLISH.busy) <= 60 - 34
+    assert sum(BEST in text for text in told) == 60 - told.count(ENGLISH.busy)

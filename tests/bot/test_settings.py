@@ -1,0 +1,52 @@
+"""The bot's settings."""
+
+import pytest
+
+from bot.errors import BadSettings
+from bot.settings import TELEGRAM, Settings
+
+TOKEN = "4711:Secret-part_of_it"
+
+
+def read(**values: str) -> Settings:
+    return Settings.read({"TELEGRAM_BOT_TOKEN": TOKEN, **values}.get)
+
+
+def test_a_token_is_enough() -> None:
+    assert read() == Settings(TOKEN, TELEGRAM, frozenset())
+
+
+def test_everything_can_be_set() -> None:
+    settings = read(TELEGRAM_BASE_URL="http://127.0.0.1:8081/bot/", ALLOWED_CHATS=" 7, -100123，9 ")
+    assert settings.base_url == "http://127.0.0.1:8081/bot"
+    assert settings.allowed_chats == {7, -100123, 9}
+
+
+@pytest.mark.parametrize("token", ["", "  ", "4711:se cret", "4711:se/../cret", "４７１１:x"])
+def test_a_missing_or_impossible_token_is_explained(token: str) -> None:
+    with pytest.raises(BadSettings, match=r"^TELEGRAM_BOT_TOKEN .*@BotFather"):
+        read(TELEGRAM_BOT_TOKEN=token)
+
+
+def test_an_impossible_token_is_not_repeated() -> None:
+    with pytest.raises(BadSettings) as error:
+        read(TELEGRAM_BOT_TOKEN="4711:Secret part")
+    assert "Secret" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("ALLOWED_CHATS", "7,@lin"),
+        ("ALLOWED_CHATS", ","),
+        ("TELEGRAM_BASE_URL", "localhost:8081/bot"),
+        ("TELEGRAM_BASE_URL", "http://host:port/bot"),
+    ],
+)
+def test_other_unusable_settings_are_named(name: str, value: str) -> None:
+    with pytest.raises(BadSettings, match=rf"^{name} "):
+        read(**{name: value})
+
+
+def test_the_token_is_not_part_of_what_settings_print() -> None:
+    assert "Secret" not in repr(read())

@@ -1,0 +1,225 @@
+"""Building: what goes into an index, what is done again, what survives."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from retrieval.errors import DamagedIndex, IndexBusy, NoIndex, UnusableArticles, UnusableIndex, WrongFormat, WrongModel
+from retrieval.indexing import generations
+from retrieval.indexing.build import build_index
+from retrieval.searching.retriever import Retriever
+
+
+def _manifest(index: Path) -> Path:
+    return generations.folder_of(index, generations.live_name(index)) / "manifest.json"
+
+
+def test_the_report_counts_what_was_done(articles: Path, tmp_path: Path, encoder) -> None:
+    report = build_index(articles, tmp_path / "index", encoder=encoder)
+    assert (report.articles, report.passages, report.removed, report.skipped) == (4, 7, 0, ())
+    assert report.sentences >= report.passages
+    assert report.reused == 0
+    assert report.embedded == len(encoder.passages) == len(set(encoder.passages))
+    assert report.model == "hashing"
+
+
+def test_only_new_text_is_embedded_again(articles: Path, tmp_path: Path, encoder) -> None:
+    index = tmp_path / "index"
+    first = build_index(articles, index, encoder=encoder)
+    encoder.passages.clear()
+    second = build_index(articles, index, encoder=encoder)
+    assert encoder.passages == []
+    assert (second.embedded, second.passages) == (0, first.passages)
+    post = articles / "undated.md"
+    post.write_text(post.read_text(encoding="utf-8") + "\n今年夏天邮筒会被重新漆成红色，颜色由小学生投票决定。\n", encoding="utf-8")
+    third = build_index(articles, index, encoder=encoder)
+    assert 0 < third.embedded <= 3
+    assert all("红色" in text for text in encoder.passages)
+
+
+def test_vectors_taken_over_are_the_same(articles: Path, tmp_path: Path, encoder) -> None:
+    index = tmp_path / "index"
+    build_index(articles, index, encoder=encoder)
+    with Retriever.open(index, encoder=encoder) as retriever:
+        before = retriever.search("潮汐表几点贴出来", k=5)
+    for _ in range(3):
+        build_index(articles, index, encoder=encoder)
+    with Retriever.open(index, encoder=encoder) as retriever:
+        assert retriever.search("潮汐表几点贴出来", k=5) == before
+
+
+def test_deleted_articles_disappear(articles: Path, tmp_path: Path, encoder) -> None:
+    index = tmp_path / "index"
+    build_index(articles, index, encoder=encoder)
+    (articles / "bread.md").unlink()
+    report = build_index(articles, index, encoder=encoder)
+    assert (report.articles, report.removed) == (3, 1)
+    with Retriever.open(index, encoder=encoder) as retriever:
+        assert all(hit.article.path != "bread.md" for hit in retriever.search("rye bread", k=20))
+
+
+def test_full_embeds_everything_anew(articles: Path, tmp_path: Path, encoder) -> None:
+    first = build_index(articles, tmp_path / "index", encoder=encoder)
+    assert build_index(articles, tmp_path / "index", encoder=encoder, full=True).embedded == first.embedded
+
+
+def test_a_broken_article_is_listed_and_the_others_kept(articles: Path, tmp_path: Path, encoder) -> None:
+    (articles / "binary.md").write_bytes(b"\x89PNG\x00\x00\x00" * 50)
+    (articles / "gone.md").mkdir()
+    report = build_index(articles, tmp_path / "index", encoder=encoder)
+    assert report.articles == 4
+    assert [(skipped.path, skipped.reason) for skipped in report.skipped] == [("binary.md", "binary data, not text")]
+
+
+def test_drafts_are_left_out(articles: Path, tmp_path: Path, encoder) -> None:
+    (articles / "draft.md").write_text("---\ntitle: x\ndraft: true\n---\nsecret text\n", encoding="utf-8")
+    assert build_index(articles, tmp_path / "index", encoder=encoder).articles == 4
+
+
+def test_an_article_without_text_is_an_article(articles: Path, tmp_path: Path, encoder) -> None:
+    (articles / "picture.md").write_text("---\ntitle: 一张照片\n---\n<p><img src=x></p>", encoding="utf-8")
+    assert build_index(articles, tmp_path / "index", encoder=encoder).articles == 5
+
+
+def test_only_articles_without_text_make_an_empty_index(tmp_path: Path, encoder) -> None:
+    (tmp_path / "articles").mkdir()
+    (tmp_path / "articles" / "picture.md").write_text("<p><img src=x></p>", encoding="utf-8")
+    report = build_index(tmp_path / "articles", tmp_path / "index", encoder=encoder)
+    assert (report.articles, report.passages) == (1, 0)
+    with Retriever.open(tmp_path / "index", encoder=encoder) as retriever:
+        answer = retriever.answer("有什么？")
+    assert (answer.answered, answer.hits) == (False, ())
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda folder: None, "no such folder"),
+        (lambda folder: folder.write_text("x"), "not a folder"),
+        (lambda folder: folder.mkdir(), "no article in it"),
+        (lambda folder: (folder.mkdir(), (folder / "a.md").write_bytes(b"\x00\x01" * 99)), "no readable article"),
+        (lambda folder: (folder.mkdir(), (folder / "a.md").write_text("---\ndraft: true\n---\nx")), "a draft"),
+    ],
+)
+def test_a_folder_without_articles_changes_nothing(make, message: str, articles: Path, tmp_path: Path, encoder) -> None:
+    index, other = tmp_path / "index", tmp_path / "other"
+    build_index(articles, index, encoder=encoder)
+    before = generations.live_name(index)
+    make(other)
+    with pytest.raises(UnusableArticles, match=message):
+        build_index(other, index, encoder=encoder)
+    assert generations.live_name(index) == before
+    assert [path.name for path in (index / "generations").iterdir()] == [before]
+
+
+def test_another_models_vectors_are_not_taken_over(articles: Path, tmp_path: Path, encoder) -> None:
+    first = build_index(articles, tmp_path / "index", encoder=encoder)
+    other = type(encoder)()
+    other.name = "other"
+    assert build_index(articles, tmp_path / "index", encoder=other).embedded == first.embedded
+    with pytest.raises(WrongModel, match="made by the model other, not hashing"):
+        Retriever.open(tmp_path / "index", encoder=encoder)
+
+
+def test_a_failed_rebuild_leaves_the_old_generation(articles: Path, tmp_path: Path, encoder) -> None:
+    index = tmp_path / "index"
+    build_index(articles, index, encoder=encoder)
+    before = generations.live_name(index)
+
+    class Failing(type(encoder)):
+        def encode_passages(self, texts):
+            raise KeyboardInterrupt
+
+    (articles / "new.md").write_text("新的文章写了一些新的内容，讲的是镇上的新码头。", encoding="utf-8")
+    with pytest.raises(KeyboardInterrupt):
+        build_index(articles, index, encoder=Failing())
+    assert generations.live_name(index) == before
+    assert [path.name for path in (index / "generations").iterdir()] == [before]
+
+
+def test_what_a_killed_rebuild_left_is_swept(articles: Path, tmp_path: Path, encoder) -> None:
+    index = tmp_path / "index"
+    litter = index / "generations" / ".unfinished-20200101T000000Z"
+    litter.mkdir(parents=True)
+    build_index(articles, index, encoder=encoder)
+    assert not litter.exists()
+
+
+def test_old_generations_go(articles: Path, tmp_path: Path, encoder) -> None:
+    names = [build_index(articles, tmp_path / "index", encoder=encoder).generation for _ in range(4)]
+    assert sorted(path.name for path in (tmp_path / "index" / "generations").iterdir()) == names[-2:]
+
+
+def test_two_rebuilds_at_once(articles: Path, tmp_path: Path, encoder) -> None:
+    index = tmp_path / "index"
+    holding = (
+        "import sys, time; from pathlib import Path; from retrieval.indexing.generations import lock\n"
+        "with lock(Path(sys.argv[1])): print('held', flush=True); time.sleep(60)"
+    )
+    with subprocess.Popen([sys.executable, "-c", holding, str(index)], stdout=subprocess.PIPE, text=True) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == "held\n"
+        with pytest.raises(IndexBusy, match=f"process {holder.pid}"):
+            build_index(articles, index, encoder=encoder)
+        holder.kill()
+    build_index(articles, index, encoder=encoder)
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
+def test_a_folder_that_cannot_be_written_is_reported(articles: Path, tmp_path: Path, encoder) -> None:
+    (tmp_path / "closed").mkdir(mode=0o500)
+    with pytest.raises(UnusableIndex, match="cannot be written"):
+        build_index(articles, tmp_path / "closed" / "index", encoder=encoder)
+
+
+def test_an_index_that_is_a_file_is_reported(articles: Path, tmp_path: Path, encoder) -> None:
+    (tmp_path / "index").write_text("x")
+    with pytest.raises(UnusableIndex, match="cannot be written"):
+        build_index(articles, tmp_path / "index", encoder=encoder)
+
+
+def test_no_index_yet(tmp_path: Path, encoder) -> None:
+    with pytest.raises(NoIndex, match="rebuild-embeddings"):
+        Retriever.open(tmp_path / "index", encoder=encoder)
+
+
+@pytest.fixture
+def index(articles: Path, tmp_path: Path, encoder) -> Path:
+    build_index(articles, tmp_path / "index", encoder=encoder)
+    return tmp_path / "index"
+
+
+def test_an_older_format_is_refused(index: Path, encoder) -> None:
+    manifest = _manifest(index)
+    manifest.write_text(json.dumps(json.loads(manifest.read_text()) | {"format": 0}))
+    with pytest.raises(WrongFormat, match="format 0"):
+        Retriever.open(index, encoder=encoder)
+
+
+@pytest.mark.parametrize("name", ["catalogue.sqlite", "passages.faiss", "sentences.faiss", "offsets.npy"])
+@pytest.mark.parametrize("damage", [Path.unlink, lambda file: os.truncate(file, file.stat().st_size // 2)])
+def test_a_missing_or_short_file_is_noticed(index: Path, encoder, name: str, damage: Callable[[Path], None]) -> None:
+    damage(_manifest(index).parent / name)
+    with pytest.raises(DamagedIndex, match=rf"{name}.*rebuild-embeddings"):
+        Retriever.open(index, encoder=encoder)
+
+
+@pytest.mark.parametrize("text", ["", "../../elsewhere", "no-such-generation", "\0"])
+def test_a_pointer_that_leads_nowhere_is_noticed(index: Path, encoder, text: str) -> None:
+    (index / "CURRENT").write_text(text)
+    with pytest.raises(DamagedIndex):
+        Retriever.open(index, encoder=encoder)
+
+
+def test_a_rebuild_repairs_a_damaged_index(index: Path, articles: Path, encoder) -> None:
+    (_manifest(index).parent / "passages.faiss").write_bytes(b"")
+    build_index(articles, index, encoder=encoder)
+    with Retriever.open(index, encoder=encoder) as retriever:
+        assert retriever.search("灯塔")

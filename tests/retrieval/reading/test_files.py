@@ -1,0 +1,87 @@
+"""Which files are articles, and how their bytes become text."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from retrieval.errors import UnusableArticles
+from retrieval.reading import files
+from retrieval.reading.files import UnreadableFile
+
+
+def _write(folder: Path, *names: str) -> None:
+    for name in names:
+        file = folder / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text("text", encoding="utf-8")
+
+
+def test_finds_articles_of_every_kind_sorted(tmp_path: Path) -> None:
+    _write(tmp_path, "b.md", "a/index.html", "c.markdown", "d.HTM", "e.txt", "picture.png", "data.tsv")
+    assert [source.path for source in files.find(tmp_path)] == [
+        "a/index.html",
+        "b.md",
+        "c.markdown",
+        "d.HTM",
+        "e.txt",
+    ]
+
+
+def test_leaves_out_hidden_files_and_drafts(tmp_path: Path) -> None:
+    _write(tmp_path, "a.md", ".b.md", ".git/c.md", "_drafts/d.md", "x/_drafts/e.md")
+    assert [source.path for source in files.find(tmp_path)] == ["a.md"]
+
+
+def test_never_opens_a_fifo_nor_follows_a_link_out(tmp_path: Path) -> None:
+    articles, outside = tmp_path / "articles", tmp_path / "secret.md"
+    _write(articles, "a.md")
+    outside.write_text("secret", encoding="utf-8")
+    os.mkfifo(articles / "pipe.md")
+    (articles / "out.md").symlink_to(outside)
+    (articles / "in.md").symlink_to(articles / "a.md")
+    (articles / "gone.md").symlink_to(articles / "nowhere.md")
+    assert [source.path for source in files.find(articles)] == ["a.md", "in.md"]
+
+
+@pytest.mark.parametrize("make", [lambda path: None, lambda path: path.write_text("x")])
+def test_a_folder_that_is_none_is_refused(tmp_path: Path, make) -> None:
+    make(tmp_path / "articles")
+    with pytest.raises(UnusableArticles, match="give the folder"):
+        files.find(tmp_path / "articles")
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("碳达峰会议召开", "utf-8"),
+        ("碳达峰会议召开", "utf-8-sig"),
+        ("碳达峰会议召开", "utf-16"),
+        ("电子烟新规", "gb18030"),
+        ("圖書館開放時間", "big5"),
+        ("図書館は月曜日に休みます", "shift_jis"),
+        ("서울 시청에서 열린 회의", "euc-kr"),
+        ("The naïve señor Núñez – a “quote”", "windows-1252"),
+    ],
+)
+def test_decodes_short_texts_by_their_content(text: str, encoding: str) -> None:
+    assert files.decode(text.encode(encoding)) == text
+
+
+def test_line_ends_become_newlines() -> None:
+    assert files.decode(b"a\r\nb\rc\n") == "a\nb\nc\n"
+
+
+def test_binary_data_is_refused() -> None:
+    with pytest.raises(UnreadableFile, match="binary"):
+        files.decode(b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\xff\xfe" * 10)
+
+
+def test_a_huge_file_is_refused_unread(tmp_path: Path) -> None:
+    file = tmp_path / "huge.md"
+    with file.open("wb") as stream:
+        stream.truncate(files.MAX_BYTES + 1)
+    with pytest.raises(UnreadableFile, match="larger than"):
+        files.read_bytes(file)

@@ -1,0 +1,163 @@
+"""Front matter of every form, and every breakage met in real posts."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta, timezone
+
+import pytest
+
+from retrieval.reading import frontmatter, metadata
+
+UTC = timezone.utc
+
+
+def _title(block: str) -> str:
+    front, _ = frontmatter.split(f"---\n{block}\n---\nbody")
+    return metadata.title("posts/file-name.md", front)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "---\ntitle: Tide tables\n---\nbody",
+        "\n---\ntitle: Tide tables\n---\nbody",
+        "\n  \n---\ntitle: 'Tide tables'\n---\nbody",
+        "---\r\ntitle: Tide tables\r\n---\r\nbody".replace("\r\n", "\n"),
+        "title: Tide tables\ndate: 2021-03-04\n---\nbody",
+        "+++\ntitle = 'Tide tables'\n+++\nbody",
+        '{"title": "Tide tables"}\nbody',
+        '{\n  "title": "Tide tables", "nested": {"a": 1}}\nbody',
+        ';;;\n"title": "Tide tables"\n;;;\nbody',
+        "-----\ntitle: Tide tables\n-----\nbody",
+    ],
+)
+def test_every_form_is_split_from_the_body(text: str) -> None:
+    front, body = frontmatter.split(text)
+    assert metadata.title("x.md", front) == "Tide tables"
+    assert body.strip() == "body"
+
+
+@pytest.mark.parametrize("text", ["body only", "---\nno end\nbody", "# Heading\n\n---\n\nmore", ""])
+def test_a_body_without_front_matter_is_left_whole(text: str) -> None:
+    front, body = frontmatter.split(text)
+    assert (dict(front.values), body) == ({}, text)
+
+
+@pytest.mark.parametrize(
+    ("block", "title"),
+    [
+        ('title: """""""""""\'Harbour opens\'"""""""""""', "Harbour opens"),
+        ('title: """""""""\'"Low tide..."\'"""""""""', "Low tide..."),
+        ("title: ''Harbour''", "Harbour"),
+        ("title: 'it's open'", "it's open"),
+        ("title: Harbour: open again", "Harbour: open again"),
+        ('title: "say "ahoy" twice"', 'say "ahoy" twice'),
+        ("title: 2021-03-12", "2021-03-12"),
+        ("title: 1.10", "1.10"),
+        ("title: No", "No"),
+        ("title: 1:20", "1:20"),
+        ("title: 0123", "0123"),
+        ("title: A &#123;x&#125; &amp; B", "A {x} & B"),
+        ("title: >-\n  Harbour\n  opens\n\n  again", "Harbour opens again"),
+        ("title: 'Harbour\n\n  opens'", "Harbour opens"),
+        ("title: @harbour", "@harbour"),
+        ("title: `code` first", "`code` first"),
+        ("title: [brackets] first", "[brackets] first"),
+        ("title: Harbour\ntitle: Again: twice", "Harbour"),
+        ("title: tabbed\ncategories:\n\t- tide", "tabbed"),
+        ("date: 2021-03-04", "file name"),
+        ("title:", "file name"),
+    ],
+)
+def test_titles_read_as_a_person_reads_them(block: str, title: str) -> None:
+    assert _title(block) == title
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("Thu, 28 Jul 2022 11:50:54 GMT", datetime(2022, 7, 28, 11, 50, 54, tzinfo=UTC)),
+        ("2022-07-28 11:50:54", datetime(2022, 7, 28, 11, 50, 54)),
+        ("2022-07-28T11:50:54+08:00", datetime(2022, 7, 28, 11, 50, 54, tzinfo=timezone(timedelta(hours=8)))),
+        ("2022-07-28 11:50 +0800", datetime(2022, 7, 28, 11, 50, tzinfo=timezone(timedelta(hours=8)))),
+        ("2022-07-28", date(2022, 7, 28)),
+        ("2022/7/8", date(2022, 7, 8)),
+        ("2022年7月28日", date(2022, 7, 28)),
+        ("1658977509", datetime(2022, 7, 28, 3, 5, 9, tzinfo=UTC)),
+        ("Invalid Date", None),
+        ("1970-01-01 00:00:00", None),
+        ("2022-02-30", None),
+        ("soon", None),
+        ("''", None),
+    ],
+)
+def test_dates_keep_their_zone(written: str, expected: object) -> None:
+    front, _ = frontmatter.split(f"---\ntitle: x\ndate: {written}\n---\n")
+    assert metadata.published(front) == expected
+
+
+def test_a_date_without_a_zone_is_the_sites() -> None:
+    zone = timezone(timedelta(hours=8))
+    front, _ = frontmatter.split("---\ndate: 2022-07-28 11:50:54\n---\n")
+    assert metadata.published(front, zone) == datetime(2022, 7, 28, 11, 50, 54, tzinfo=zone)
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("categories:\n    - tide\n    - harbour - news", ("tide", "harbour - news")),
+        ("categories: [tide, harbour]", ("tide", "harbour")),
+        ("categories: tide, harbour", ("tide", "harbour")),
+        ("categories: [[tide, harbour], [boats]]", ("tide", "harbour", "boats")),
+        ("category: tide", ("tide",)),
+        ("categories:", ()),
+        ("title: a: b\ncategories: [tide, harbour]", ("tide", "harbour")),
+        ("title: a: b\ncategories:\n - tide\n - 'harbour'", ("tide", "harbour")),
+    ],
+)
+def test_categories_in_every_shape(written: str, expected: tuple[str, ...]) -> None:
+    front, _ = frontmatter.split(f"---\n{written}\n---\n")
+    assert metadata.article("x.md", front).categories == expected
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        "a: &a [x, x, x, x, x, x, x, x, x]\n"
+        + "\n".join(
+            f"{name}: &{name} [{', '.join(['*' + below] * 9)}]"
+            for below, name in zip("abcdefgh", "bcdefghi", strict=True)
+        ),
+        "a: " + "[" * 100_000,
+        "a: " + "[" * 3_000 + "]" * 3_000,
+        "a: !!python/object/apply:os.system ['true']",
+        "a: !unknown {b: c}",
+    ],
+    ids=["alias bomb", "deep", "deep and closed", "python tag", "unknown tag"],
+)
+def test_hostile_front_matter_costs_nothing(block: str) -> None:
+    front, body = frontmatter.split(f"---\n{block}\n---\nbody")
+    assert front.problem
+    assert body == "body"
+
+
+@pytest.mark.parametrize(
+    ("fields", "unpublished"),
+    [
+        ("draft: true", True),
+        ("published: false", True),
+        ("draft: false", False),
+        ("title: x", False),
+        ("Draft: yes", True),
+    ],
+)
+def test_drafts_are_known(fields: str, unpublished: bool) -> None:
+    front, _ = frontmatter.split(f"---\n{fields}\n---\n")
+    assert metadata.unpublished(front) is unpublished
+
+
+def test_a_picture_is_a_real_one() -> None:
+    front, _ = frontmatter.split(
+        "---\nheadimg: 'https://picsum.photos/400/300?random=1'\nthumbnail: https://pictures.example/tide.jpg\n---\n"
+    )
+    assert metadata.article("x.md", front).image == "https://pictures.example/tide.jpg"

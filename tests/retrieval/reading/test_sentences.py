@@ -1,0 +1,59 @@
+"""Where sentences begin and end."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from retrieval.reading.sentences import MIN_CHARACTERS, sentences
+
+
+def _split(text: str) -> list[str]:
+    return [text[start:end] for start, end in sentences(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "潮汐表今天贴出来了，大家都能看。明天的海上会不会再刮大风呢？谁也不知道，大家只能等着看。",
+            [
+                "潮汐表今天贴出来了，大家都能看。",
+                "明天的海上会不会再刮大风呢？",
+                "谁也不知道，大家只能等着看。",
+            ],
+        ),
+        (
+            "他说：“今天的潮水来得比往常更早一些。”然后他就走回灯塔里面去了。",
+            ["他说：“今天的潮水来得比往常更早一些。”", "然后他就走回灯塔里面去了。"],
+        ),
+        (
+            "The boats leave at six. The wind is from the west.",
+            ["The boats leave at six.", "The wind is from the west."],
+        ),
+        (
+            "Version 5.2.0 costs 3.50 a month for everyone.",
+            ["Version 5.2.0 costs 3.50 a month for everyone."],
+        ),
+        ("好。", ["好。"]),
+        ("好。潮汐表今天贴出来了，大家都能看。", ["好。潮汐表今天贴出来了，大家都能看。"]),
+        (
+            "first line of the verse\nsecond line of the verse",
+            ["first line of the verse", "second line of the verse"],
+        ),
+        ("", []),
+        ("\n\n", []),
+    ],
+)
+def test_splits_as_readers_do(text: str, expected: list[str]) -> None:
+    assert _split(text) == expected
+
+
+@given(st.text(alphabet=st.sampled_from("潮汐ab 。.！?\n；”"), max_size=200))
+def test_every_character_but_white_space_is_in_exactly_one_sentence(text: str) -> None:
+    spans = sentences(text)
+    assert all(one[1] <= other[0] for one, other in zip(spans, spans[1:], strict=False))
+    assert "".join("".join(_split(text)).split()) == "".join(text.split())
+    assert all(len(piece) >= 1 for piece in _split(text))
+    assert len(text.strip()) < MIN_CHARACTERS or spans
