@@ -14,14 +14,17 @@ MAX_TOKENS = 470.0
 """Room in a window of 512 for the prompt and for a wrong estimate."""
 LONE = 30.0
 """Below this width a line joins its neighbour: a date alone, a two-word paragraph."""
+LABEL = 100.0
+"""Below this width lines none of which ends as a sentence does join what they announce."""
 SHORT = 40.0
-"""Below this width lines after a soft break, list items and rows are gathered: verse, specifications."""
+"""Below this width lines are gathered: verse, lists, rows, specifications, an address block."""
 GATHERED = 300.0
 """Short lines are gathered up to about this width."""
 
 _WIDE = re.compile(
     r"[\u1100-\u11ff\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uff60\U00020000-\U0003ffff]"
 )
+_SENTENCE_END = re.compile(r"[。．！？!?.;；…][”’」』）)\"']*\Z")
 _CLAUSE = re.compile(r"[^,，、:：]*[,，、:：]?\s*")
 
 
@@ -90,11 +93,15 @@ def _joins(group: list[Line], line: Line) -> bool:
     last = group[-1]
     if line.kind is Kind.CODE or last.kind is Kind.CODE:
         return line.kind is Kind.CODE and so_far < 2 * LONE
-    if _only_headings(group) or so_far < LONE:
+    if so_far < LONE or _only_headings(group) or (so_far < LABEL and _announces(group)):
         return True
-    short = min(width(last.text), width(line.text)) < SHORT
-    listed = line.kind is last.kind and line.kind in (Kind.ITEM, Kind.ROW)
-    return short and so_far < GATHERED and (line.gap is Gap.SOFT or listed)
+    short, other = sorted((width(last.text), width(line.text)))
+    together = line.gap is Gap.SOFT or (line.kind is last.kind and line.kind in (Kind.ITEM, Kind.ROW))
+    return so_far < GATHERED and short < SHORT and (together or other < SHORT)
+
+
+def _announces(group: list[Line]) -> bool:
+    return not any(_SENTENCE_END.search(line.text) for line in group)
 
 
 def _without_lone_ends(

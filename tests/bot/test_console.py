@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from fake_retriever import ARTICLE, HIT, TEXT, FakeRetriever
+from fake_retriever import ARTICLE, BEST, HIT, TEXT, FakeRetriever
 from running import ON_FAKE_INDEX, environment, run
 
 from bot.console import console_language, converse
@@ -119,7 +119,7 @@ def test_in_a_terminal_it_greets_prompts_and_shows_the_best_sentence_in_bold(tmp
     shown = _read_all(theirs)
     assert process.wait(60) == 0
     assert ENGLISH.greeting.splitlines()[0] in shown
-    assert f"\x1b[1m{TEXT[HIT.highlight[0] : HIT.highlight[1]]}\x1b[0m" in shown if HIT.highlight else False
+    assert f"\x1b[1m{BEST}\x1b[0m" in shown
 
 
 def _read_all(terminal: int) -> str:

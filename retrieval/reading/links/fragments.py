@@ -1,8 +1,8 @@
 """Text fragments: the part of an address that makes a browser scroll to a passage and mark it.
 
 `#:~:text=[prefix-,]start[,end]`, see https://wicg.github.io/scroll-to-text-fragment/. A browser takes the first
-place where the terms match, between word boundaries; in Chinese and Japanese those are sure only at punctuation and
-at the edges of a block, so terms are whole clauses. No term may cross a line.
+place where the terms match, between word boundaries. In Chinese and Japanese those are sure only at punctuation and
+at the edges of a block, so terms are whole clauses; and no term may cross a line.
 """
 
 from __future__ import annotations
@@ -10,60 +10,150 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import TypeAlias
 from urllib.parse import quote, urlsplit
 
 MAX_EXACT = 300
-"""Characters, percent-encoded, up to which a passage is named whole instead of by its two ends."""
+"""Percent-encoded characters up to which a passage is named whole instead of by its two ends."""
+MAX_TERM = 500
+"""Percent-encoded characters of one term."""
 MAX_LENGTH = 1200
-"""Characters, percent-encoded, of a whole fragment; a longer one is left out."""
-MIN_TERM = 6
-"""Columns that the first term should have, so that a menu or a heading is not taken for it."""
+"""Percent-encoded characters of a whole fragment; there is none rather than a longer one."""
+WIDE = 12
+"""Columns of a first term that is hardly found in a menu or a heading, too; Han characters take two."""
+NARROW = 6
+"""Columns below which a first term is told apart by the paragraph above it."""
 
-_EDGE = re.compile(
-    r"""[^\S ]|[\u3000\xa0]|  # blanks that pages and texts keep differently
-    [。！？；：，、…—～·「」『』（）《》〈〉【】〔〕“”‘’!?;:,.()\[\]{}"'<>|/]+""",
-    re.VERBOSE,
-)
+_EDGE = re.compile(r"""[\u3000\xa0]|(?:…|[。！？；：，、—–～·「」『』（）《》〈〉【】〔〕“”‘’!?;:,.()\[\]{}"'<>|/])+""")
+# Blanks that a page may hold in another form than the text that was read from it.
+_HARD_BLANK = re.compile("[\u3000\xa0]")
 _SOURCE = re.compile(r"/(?:blob|src|raw|tree)/|\.(?:md|markdown|mdown|org|rst|txt)$", re.IGNORECASE)
 
-
-@dataclass(frozen=True, slots=True)
-class _Clause:
-    start: int
-    end: int
+Clause: TypeAlias = tuple[int, int]
+"""[start, end) in a text, without blanks and punctuation around it."""
 
 
 def with_fragment(url: str, fragment: str | None) -> str:
-    """`url` with a fragment of `fragment()`; as it is where it names a text already, or a source file."""
+    """`url` with what `fragment()` gave; as it is where it names a text already, or a source file."""
     if fragment is None or ":~:" in url or _SOURCE.search(urlsplit(url).path):
         return url
     return f"{url}{':~:' if '#' in url else '#:~:'}{fragment}"
 
 
-def fragment(passages: Sequence[str], index: int) -> str | None:
+def fragment(passages: Sequence[str], index: int, *, title: str = "") -> str | None:
     """The directive `text=...` that leads to `passages[index]`; None where none is short and sure enough.
 
-    `passages` are all texts of the article, in order: a browser reads them from the top.
+    `passages` are all texts of the article in order, because a browser searches the page from its top; `title`
+    stands above them.
     """
-    before = "\n".join(_folded(text) for text in passages[:index])
-    return next((found for found in _candidates(passages, index, before) if len(found) <= MAX_LENGTH), None)
+    before = [title, *passages[:index]]
+    found = _directives(passages[index], before)
+    return next((f"text={terms}" for terms in found if len(terms) <= MAX_LENGTH), None)
 
 
-def _candidates(passages: Sequence[str], index: int, before: str) -> Iterator[str]:
-    """Directives whose first match is the passage, the best first."""
-    text = passages[index]
-    lines = _lines(text)
+def _directives(text: str, before: Sequence[str]) -> Iterator[str]:
+    """Terms whose first match on the page is the passage, the best first."""
+    lines = [clauses for clauses in map(list, _lines(text)) if clauses]
     if not lines:
         return
-    whole = text[lines[0][0].start : lines[-1][-1].end]
-    if len(lines) == 1 and len(_encoded(whole)) <= MAX_EXACT and _folded(whole) not in before:
-        yield f"text={_encoded(whole)}"
-    last = _last_term(text, lines)
-    for start in _first_terms(text, lines[0]):
-        unique = _folded(start) not in before
-        end = _end_behind(text, lines, start, last)
-        terms = _encoded(start) if end is None else f"{_encoded(start)},{_encoded(end)}"
-        if unique and _columns(start) >= MIN_TERM:
-            yield f"text={terms}"
-    yield from _prefixed(passages, index, before, lines)
+    seen = _folded("\n".join(before))
+    unique = [term for term in _terms(text, lines) if _folded(term) not in seen]
+    wide = [term for term in unique if _columns(term) >= WIDE]
+    narrow = sorted((term for term in unique if _columns(term) < WIDE), key=_columns, reverse=True)
+    yield from (_joined(text, lines, first) for first in wide)
+    yield from (_joined(text, lines, first) for first in narrow if _columns(first) >= NARROW)
+    yield from _prefixed(text, lines, before)
+    yield from (_joined(text, lines, first) for first in narrow)
+
+
+def _terms(text: str, lines: Sequence[Sequence[Clause]]) -> Iterator[str]:
+    """Beginnings of the passage: the whole of it where it is short, then one clause, two clauses..."""
+    whole = text[lines[0][0][0] : lines[-1][-1][1]]
+    if len(lines) == 1 and len(_encoded(whole)) <= MAX_EXACT and not _HARD_BLANK.search(whole):
+        yield whole
+    start = lines[0][0][0]
+    for _, end in lines[0]:
+        term = text[start:end]
+        if len(_encoded(term)) > MAX_TERM:
+            yield from _cut(term)
+            return
+        if _HARD_BLANK.search(term):
+            return
+        yield term
+
+
+def _cut(term: str) -> Iterator[str]:
+    """The longest beginning that is short enough; only a blank inside a clause is a sure place to cut."""
+    words = term.split(" ")
+    beginnings = (" ".join(words[:end]) for end in range(len(words) - 1, 0, -1))
+    yield from (part for part in beginnings if len(_encoded(part)) <= MAX_EXACT)
+
+
+def _joined(text: str, lines: Sequence[Sequence[Clause]], first: str) -> str:
+    """`first` as a term, with a second one at the end of the passage where that is further on."""
+    covered = text.index(first) + len(first)
+    end = lines[-1][-1][1]
+    if covered >= end:
+        return _encoded(first)
+    rest = _folded(text[covered:end])
+    for start, _ in reversed(lines[-1]):
+        last = text[start:end]
+        if start < covered or _HARD_BLANK.search(last) or len(_encoded(last)) > MAX_TERM:
+            break
+        if rest.find(_folded(last)) == len(rest) - len(_folded(last)):
+            return f"{_encoded(first)},{_encoded(last)}"
+    return _encoded(first)
+
+
+def _prefixed(text: str, lines: Sequence[Sequence[Clause]], before: Sequence[str]) -> Iterator[str]:
+    """A first term told from earlier ones by the end of the paragraph above, with which it must touch."""
+    above = before[-1].rstrip()
+    clauses = [clause for line in _lines(above) for clause in line]
+    opening = text[: lines[0][0][1]].strip()
+    if len(before) < 2 or not clauses or _HARD_BLANK.search(opening):
+        return
+    prefix = above[clauses[-1][0] :]
+    pair = _squeezed(prefix + opening)
+    if "\n" in prefix or pair in _squeezed("".join(before)) or len(_encoded(prefix)) > MAX_TERM:
+        return
+    yield f"{_encoded(prefix)}-,{_joined(text, lines, opening)}"
+
+
+def _lines(text: str) -> Iterator[Iterator[Clause]]:
+    for line in re.finditer(r"[^\n\r]+", text):
+        yield _clauses(text, line.start(), line.end())
+
+
+def _clauses(text: str, start: int, end: int) -> Iterator[Clause]:
+    edges = [match.span() for match in _EDGE.finditer(text, start, end) if not _is_inside_word(text, match)]
+    for left, right in zip([start, *(edge[1] for edge in edges)], [*(edge[0] for edge in edges), end], strict=True):
+        clause = text[left:right].strip()
+        if clause:
+            at = text.index(clause, left)
+            yield at, at + len(clause)
+
+
+def _is_inside_word(text: str, match: re.Match[str]) -> bool:
+    """Whether a mark stands as in 3.5, 12:30 or don't."""
+    around = text[max(match.start() - 1, 0) : match.start()] + text[match.end() : match.end() + 1]
+    return len(match[0]) == 1 and len(around) == 2 and around.isascii() and around.isalnum()
+
+
+def _encoded(term: str) -> str:
+    """A term in percent-encoding; `-`, `,` and `&` mean something in a fragment."""
+    return quote(" ".join(term.split()), safe="").replace("-", "%2D")
+
+
+def _folded(text: str) -> str:
+    """What a browser's search does not tell apart: case, accents, widths, runs of blanks."""
+    plain = unicodedata.normalize("NFKD", text).casefold()
+    plain = "".join(char for char in plain if unicodedata.category(char) != "Mn")
+    return re.sub(r"[^\S\n]+", " ", plain)
+
+
+def _squeezed(text: str) -> str:
+    return re.sub(r"\s+", "", _folded(text))
+
+
+def _columns(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)

@@ -223,12 +223,8 @@ def _page_path(below: str, front: Mapping[str, object]) -> str:
 
 def _address(site: Hexo, path: str) -> str:
     if site.base is None:
-        raise NoAddress(
-            "the site's own address is not configured (url in _config.yml); give it with --site-url"
-        )
-    if re.match(r"//|[A-Za-z][A-Za-z0-9+.-]*:", path) or re.search(
-        r"[?\\\x00-\x1f]|(?:^|/)\.\.?(?:/|$)", path
-    ):
+        raise NoAddress("the site's own address is not configured (url in _config.yml); give it with --site-url")
+    if re.match(r"//|[A-Za-z][A-Za-z0-9+.-]*:", path) or re.search(r"[?\\\x00-\x1f]|(?:^|/)\.\.?(?:/|$)", path):
         raise NoAddress(f"its path {path!r} does not survive as part of an address")
     start = re.match(r"[a-z]+://[^/]*", site.base)
     host = start[0] if start else site.base
@@ -247,9 +243,7 @@ def _decoded(match: re.Match[str]) -> str:
     try:
         text = bytes.fromhex(match[0].replace("%", "")).decode("utf-8")
     except UnicodeDecodeError as exc:
-        raise NoAddress(
-            "not published: Hexo drops a post whose path holds percent signs that are not UTF-8"
-        ) from exc
+        raise NoAddress("not published: Hexo drops a post whose path holds percent signs that are not UTF-8") from exc
     return "".join(f"%{ord(char):02X}" if char in ";/?:@&=+$,#" else char for char in text)
 
 

@@ -45,9 +45,7 @@ def _keys(stem: str) -> list[str]:
 
 
 def _lowered(value: Mapping[str, object]) -> dict[str, object]:
-    return {
-        str(key).lower(): _lowered(item) if isinstance(item, dict) else item for key, item in value.items()
-    }
+    return {str(key).lower(): _lowered(item) if isinstance(item, dict) else item for key, item in value.items()}
 
 
 def _merged(base: Mapping[str, object], over: Mapping[str, object]) -> dict[str, object]:
@@ -142,9 +140,7 @@ def _problem(config: Mapping[str, object], default: str, languages: tuple[Langua
 
 def structure(folder: Path, site: Hugo) -> Hugo:
     """`site` with the sections and bundles that the content below `folder` shows."""
-    return site.with_pages(
-        (path.relative_to(folder).as_posix(), _front(path)) for path in _index_files(folder, site)
-    )
+    return site.with_pages((path.relative_to(folder).as_posix(), _front(path)) for path in _index_files(folder, site))
 
 
 def _index_files(folder: Path, site: Hugo) -> Iterator[Path]:

@@ -107,9 +107,7 @@ def relative_url(path: str, front: Mapping[str, object], site: Jekyll, now: date
     if source and below == path:
         raise NoAddress(f"not a page: it lies outside the site's {source}/ folder")
     if splitext(below)[1].lower() not in _RENDERED:
-        raise NoAddress(
-            f"not a page: Jekyll does not render {splitext(below)[1] or 'files without extension'}"
-        )
+        raise NoAddress(f"not a page: Jekyll does not render {splitext(below)[1] or 'files without extension'}")
     if site.collections_dir:
         below = below.removeprefix(site.collections_dir.strip("/") + "/")
     if "_posts" in below.split("/")[:-1]:
@@ -260,9 +258,7 @@ def _sanitized(path: str) -> str:
 def absolute(site: Jekyll, relative: str) -> str:
     """The whole address of a `page.url`."""
     if site.base is None:
-        raise NoAddress(
-            "the site's own address is not configured (url in _config.yml); give it with --site-url"
-        )
+        raise NoAddress("the site's own address is not configured (url in _config.yml); give it with --site-url")
     if "?" in relative or "#" in relative:
         raise NoAddress(f"its path {relative!r} does not survive as part of an address")
     return site.base.rstrip("/") + quote(relative, safe=_SEGMENT + "%")

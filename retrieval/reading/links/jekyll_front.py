@@ -27,9 +27,7 @@ class Defaults:
         return self.type in (None, kind) and path.startswith(self.path.strip("/"))
 
 
-def with_defaults(
-    front: Mapping[str, object], defaults: Sequence[Defaults], path: str, kind: str
-) -> dict[str, object]:
+def with_defaults(front: Mapping[str, object], defaults: Sequence[Defaults], path: str, kind: str) -> dict[str, object]:
     """`front` completed by the defaults that apply; a longer path, or a type, beats the others.
 
     Raises NoAddress where a path of the defaults is a pattern: Jekyll compares it with the files there are.
@@ -41,9 +39,7 @@ def with_defaults(
     return {key: value for entry in [*ranked, Defaults(front)] for key, value in entry.values.items()}
 
 
-def categories(
-    front: Mapping[str, object], defaults: Mapping[str, object], folders: Iterable[str]
-) -> list[str]:
+def categories(front: Mapping[str, object], defaults: Mapping[str, object], folders: Iterable[str]) -> list[str]:
     """A post's categories: folders above `_posts`, those of the defaults, its own, then its `category`.
 
     A text of `categories` is split at blanks, one of `category` is not. Raises NoAddress for nested lists.

@@ -20,9 +20,7 @@ _TAKEN = "another article has the same address, and only one of them is publishe
 _MOVED = "its abbrlink meets another article's, and which one keeps it varies by build"
 
 
-def resolve(
-    path: str, front: Mapping[str, object], site: Site | None = None, now: datetime | None = None
-) -> Link:
+def resolve(path: str, front: Mapping[str, object], site: Site | None = None, now: datetime | None = None) -> Link:
     """The address of one article, as if no other had the same; see `resolve_all`.
 
     `path` is relative to the articles folder, with forward slashes; `front` is its front matter as a YAML,

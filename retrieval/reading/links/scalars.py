@@ -43,7 +43,5 @@ def _number(value: float, name: str) -> str:
         return str(int(value))
     text = repr(value)
     if "e" in text:
-        raise NoAddress(
-            f"the address is made of {name}, a number that is written in several ways; put it in quotes"
-        )
+        raise NoAddress(f"the address is made of {name}, a number that is written in several ways; put it in quotes")
     return text

@@ -75,9 +75,7 @@ def from_settings(
     if not site_url and not permalink:
         return Site(repo_url=_repository(repo_url))
     if not site_url or not permalink:
-        raise UnusableSite(
-            "--site-url and --permalink", "one needs the other, unless --site gives the site's folder"
-        )
+        raise UnusableSite("--site-url and --permalink", "one needs the other, unless --site gives the site's folder")
     zone = zone_name(timezone)
     rules, prefix = _bare_rules(generator, given_address(site_url), zone, zone_name(machine_timezone) or zone)
     rules = _overridden(rules, permalink=permalink, abbrlink=abbrlink)
@@ -126,9 +124,7 @@ def _read_rules(folder: Path, address: str | None, machine: str | None) -> tuple
         hugo_site = hugo_config.structure(folder, hugo_config.from_config(hugo_config.read_config(folder)))
         return hugo_site, hugo_site.languages[0].content_dir + "/"
     if config is None:
-        raise UnusableSite(
-            folder, "holds no configuration of Hexo, Jekyll or Hugo; is it the site's own folder?"
-        )
+        raise UnusableSite(folder, "holds no configuration of Hexo, Jekyll or Hugo; is it the site's own folder?")
     settings = load(config)
     if _is_hexo(folder, settings):
         plugin = hexo_config.abbrlink_of(settings, folder)
@@ -138,9 +134,7 @@ def _read_rules(folder: Path, address: str | None, machine: str | None) -> tuple
 
 
 def _has_hugo_config(folder: Path) -> bool:
-    return (
-        first_file(folder, *hugo_config.ROOT_FILES) is not None or (folder / "config" / "_default").is_dir()
-    )
+    return first_file(folder, *hugo_config.ROOT_FILES) is not None or (folder / "config" / "_default").is_dir()
 
 
 def _is_hexo(folder: Path, settings: Mapping[str, object]) -> bool:
@@ -151,9 +145,7 @@ def _is_hexo(folder: Path, settings: Mapping[str, object]) -> bool:
         return True
     if (folder / "Gemfile").is_file() or (folder / "_posts").is_dir():
         return False
-    return bool(
-        {"new_post_name", "source_dir", "abbrlink", "category_map", "post_asset_folder"} & settings.keys()
-    )
+    return bool({"new_post_name", "source_dir", "abbrlink", "category_map", "post_asset_folder"} & settings.keys())
 
 
 def _overridden(rules: Rules, *, permalink: str | None, abbrlink: str | None) -> Rules:
@@ -185,9 +177,7 @@ def _prefix(folder: Path, articles: Path, posts: str) -> str:
         below = articles.relative_to(folder).as_posix()
         return "" if below == "." else below + "/"
     if folder.is_relative_to(articles):
-        raise UnusableSite(
-            articles, f"the articles folder holds the whole site; give {folder / posts} instead"
-        )
+        raise UnusableSite(articles, f"the articles folder holds the whole site; give {folder / posts} instead")
     return posts
 
 

@@ -77,7 +77,5 @@ def test_unknown_form_is_refused(name: str) -> None:
         ([5, 5, 7], {5}),
     ],
 )
-def test_contested_numbers_are_those_that_a_neighbour_may_push_on(
-    numbers: list[int], expected: set[int]
-) -> None:
+def test_contested_numbers_are_those_that_a_neighbour_may_push_on(numbers: list[int], expected: set[int]) -> None:
     assert contested(numbers) == expected

@@ -227,9 +227,7 @@ SECTIONS = {"content/s/_index.md": {"slug": "other"}, "content/b/index.md": {}, 
         ("posts/a.md", {}, "[[cascade]]\nurl = '/x'\n[cascade.target]\npath = '/**'", "not supported"),
     ],
 )
-def test_no_address_where_it_cannot_be_known(
-    path: str, front: dict[str, object], config: str, reason: str
-) -> None:
+def test_no_address_where_it_cannot_be_known(path: str, front: dict[str, object], config: str, reason: str) -> None:
     with pytest.raises(NoAddress, match=reason):
         url(f"content/{path}", front, site_of(config, SECTIONS), NOW)
 

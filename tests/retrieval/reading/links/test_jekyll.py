@@ -37,8 +37,7 @@ GOLDEN = [
         "_posts/2022-7-8-深度学习 入门.md",
         "categories: [Tech Stuff, 技术]",
         "",
-        "/tech%20stuff/%E6%8A%80%E6%9C%AF/2022/07/08/"
-        "%E6%B7%B1%E5%BA%A6%E5%AD%A6%E4%B9%A0-%E5%85%A5%E9%97%A8.html",
+        "/tech%20stuff/%E6%8A%80%E6%9C%AF/2022/07/08/%E6%B7%B1%E5%BA%A6%E5%AD%A6%E4%B9%A0-%E5%85%A5%E9%97%A8.html",
     ),
     (
         "_posts/2022-01-01-week.md",

@@ -1,0 +1,247 @@
+"""Addresses computed here against those of real runs of Hexo, Jekyll and Hugo.
+
+    python benchmarks/sites.py --hugo hugo --jekyll jekyll --hexo FOLDER --report results.json
+
+FOLDER holds node_modules with hexo, hexo-renderer-marked and hexo-abbrlink@2.2.1. Each generator builds a few sites
+of made-up posts; an address that differs from the generator's, or that is given for a page it does not make, counts
+as wrong; an address left out counts as missing.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import os
+import random
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+from retrieval.reading.frontmatter import split
+from retrieval.reading.links.resolve import resolve_all
+from retrieval.reading.links.site import detect
+
+WORDS = (
+    "湖边", "茶馆", "深度学习", "入门", "C++", "Rust", "Hello", "World", "été", "Ünïcode", "naïve", "2022", "iOS 16",
+    "（括号）", "：冒号", "【标题】", "“引号”", "it's", "A & B", "100%", "#1", "a_b", "a-b", "--", "~", "😀", "①",
+    "ＡＢＣ", "日本語", "カタカナ", "한국어", "v1.2", "e.g.", "$5", "x=y", "q!", "[x]", "{y}", "Straße", "Ørsted",
+)  # fmt: skip
+FILES = tuple(word for word in WORDS if not set(word) & set("%#/?"))
+NAMES = ("技术", "Tech Stuff", "C++/Node.js", "生活", "F#", "Été", "a.b")
+DATES = (
+    "2022-07-28 03:05:09", "2021-12-31 23:50:54", "2022-07-28T03:00:00+08:00", "2020-02-29", "2022-01-02T03:04:05Z",
+    "Thu, 28 Jul 2022 20:50:54 GMT", "'2022-03-04 23:30:00'",
+)  # fmt: skip
+DUMP_HEXO = """
+const Hexo = require(process.argv[2] + '/node_modules/hexo');
+const site = new Hexo(process.cwd(), {silent: true});
+site.init().then(() => site.load()).then(() => {
+  for (const kind of ['posts', 'pages'])
+    for (const page of site.locals.get(kind).toArray()) console.log('source/' + page.source + '\\t' + page.permalink);
+}).then(() => process.exit(0));
+"""
+DUMP_JEKYLL = """
+Jekyll::Hooks.register :site, :post_write do |site|
+  (site.documents + site.pages).each { |doc| puts "URL\\t#{doc.relative_path}\\t#{doc.url}" if doc.write? }
+end
+"""
+HEXO_PACKAGE = '{"name": "s", "version": "1.0.0", "dependencies": {"hexo": "^8", "hexo-abbrlink": "^2.2.1", '
+HEXO_PACKAGE += '"hexo-renderer-marked": "^7"}}'
+
+HEXO = {
+    "default": "",
+    "clock": "permalink: ':year/:i_month/:i_day/:hour:minute:second/:timestamp/:title/'\ntimezone: Asia/Shanghai",
+    "slugs": "permalink: ':category/:post_title/:name.html'\nfilename_case: 1",
+    "hash": "permalink: 'a/:hash_:lang.html'\npermalink_defaults: {lang: en}\npretty_urls: {trailing_html: false}",
+    "names": "permalink: ':lang/:title'\nnew_post_name: ':lang-:title.md'\npost_asset_folder: true",
+    "crc16-hex": "permalink: 'p/:abbrlink.html'\nabbrlink: {alg: crc16, rep: hex}",
+    "crc32-dec": "permalink: 'p/:abbrlink.html'\nabbrlink: {alg: crc32, rep: dec}",
+}
+JEKYLL = {
+    "default": "",
+    "pretty": "permalink: pretty\nbaseurl: /b\ntimezone: Asia/Shanghai",
+    "ordinal": "permalink: ordinal\ntimezone: America/New_York",
+    "weekdate": "permalink: weekdate",
+    "custom": "permalink: '/:slugified_categories/:short_year-:i_month_:long_day/:slug-:name:output_ext'",
+    "defaults": "defaults: [{scope: {path: _posts/sub, type: posts}, values: {permalink: '/sub/:title/', "
+    "categories: [deep]}}]\ncollections: {docs: {output: true}}",
+}
+HUGO = {
+    "default": "",
+    "slug": "[permalinks]\nposts = '/:year/:month/:day/:slug/'",
+    "title": "[permalinks.page]\nposts = '/:section/:title/:yearday'\n'/' = '/r/:filename/'",
+    "case": "disablePathToLower = true\nremovePathAccents = true",
+    "ugly": "uglyURLs = true\n[permalinks]\nposts = '/:contentbasename'\n[permalinks.section]\nposts = '/all/'",
+    "names": "[frontmatter]\ndate = [':filename', ':default']\n[permalinks]\nposts = '/:06/:1/:2/:slug'",
+    "languages": "defaultContentLanguage = 'zh'\n[languages.zh]\nweight = 1\n[languages.en]\nweight = 2",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """How a generator's site compares."""
+
+    generator: str
+    config: str
+    pages: int
+    same: int
+    missing: int
+    wrong: tuple[tuple[str, str | None, str | None], ...]
+    """Path, address computed, address of the generator."""
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--hugo", metavar="PROGRAM")
+    parser.add_argument("--jekyll", metavar="PROGRAM")
+    parser.add_argument("--hexo", metavar="FOLDER", type=Path)
+    parser.add_argument("--posts", type=int, default=80)
+    parser.add_argument("--report", type=Path)
+    options = parser.parse_args()
+    scores = list(_scores(options))
+    for score in scores:
+        print(f"{score.generator:7} {score.config:10} {score.pages:4} pages {score.same:4} same", end=" ")
+        print(f"{score.missing:4} missing {len(score.wrong):4} wrong", *score.wrong[:5], sep="\n        ")
+    if options.report:
+        options.report.write_text(json.dumps([asdict(score) for score in scores], ensure_ascii=False, indent=1))
+    return 1 if any(score.wrong for score in scores) else 0
+
+
+def _scores(options: argparse.Namespace) -> list[Score]:
+    runs: list[tuple[str, Mapping[str, str], Callable[[Path, str, int], dict[str, str]]]] = []
+    if options.hexo:
+        runs.append(("hexo", HEXO, lambda folder, config, posts: _hexo(folder, config, posts, options.hexo)))
+    if options.jekyll:
+        runs.append(("jekyll", JEKYLL, lambda folder, config, posts: _jekyll(folder, config, posts, options.jekyll)))
+    if options.hugo:
+        runs.append(("hugo", HUGO, lambda folder, config, posts: _hugo(folder, config, posts, options.hugo)))
+    scores = []
+    for generator, configs, build in runs:
+        for name, config in configs.items():
+            with tempfile.TemporaryDirectory() as folder:
+                # hexo-abbrlink writes into the posts, so they are read before.
+                scores.append(_score(generator, name, Path(folder), lambda at, b=build, c=config: b(at, c, options.posts)))
+    return scores
+
+
+def _score(generator: str, name: str, folder: Path, build: Callable[[Path], dict[str, str]]) -> Score:
+    built = build(folder)
+    site = detect(folder, folder, machine_timezone="UTC")
+    fronts = json.loads((folder / "fronts.json").read_text("utf-8"))
+    articles = [(path, split(text)[0].values) for path, text in fronts.items()]
+    computed = {path: link.url for path, link in resolve_all(articles, site).items()}
+    shared = {url for url in built.values() if list(built.values()).count(url) > 1}
+    paths = sorted(computed.keys() | built.keys())
+    wrong = [
+        (path, computed.get(path), built.get(path))
+        for path in paths
+        if computed.get(path) and (computed[path] != built.get(path) or computed[path] in shared)
+    ]
+    same = sum(1 for path in built if computed.get(path) == built[path])
+    missing = sum(1 for path in built if not computed.get(path) and built[path] not in shared)
+    return Score(generator, name, len(built), same, missing, tuple(wrong))
+
+
+def _write(folder: Path, files: Mapping[str, str]) -> None:
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+    posts = {name: text for name, text in files.items() if name.endswith(".md")}
+    (folder / "fronts.json").write_text(json.dumps(posts), "utf-8")
+
+
+def _run(command: list[str], folder: Path) -> str:
+    environment = {**os.environ, "TZ": "UTC", "LC_ALL": "C.UTF-8"}
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+    if done.returncode:
+        sys.exit(f"{command[0]}: {done.stderr[-3000:]}")
+    return done.stdout
+
+
+def _some(chance: random.Random, words: tuple[str, ...], most: int = 3) -> str:
+    return chance.choice((" ", "", "-", "  ")).join(chance.sample(words, chance.randint(1, most)))
+
+
+def _front(chance: random.Random, optional: Mapping[str, Callable[[], object]]) -> str:
+    fields = {key: make() for key, make in optional.items() if chance.random() < 0.5}
+    lines = [f"title: {json.dumps(_some(chance, WORDS), ensure_ascii=False)}"]
+    lines += [f"{key}: {value}" for key, value in fields.items()]
+    return "---\n" + "\n".join(lines) + "\n---\nText.\n"
+
+
+def _quoted(chance: random.Random, words: tuple[str, ...]) -> str:
+    return json.dumps(_some(chance, words), ensure_ascii=False)
+
+
+def _hexo(folder: Path, config: str, posts: int, modules: Path) -> dict[str, str]:
+    chance = random.Random(1)  # noqa: S311
+    optional = {
+        "categories": lambda: json.dumps(chance.sample(NAMES, chance.randint(1, 3)), ensure_ascii=False),
+        "lang": lambda: chance.choice(("fr", "zh-CN")),
+        "id": lambda: chance.randint(1, 99),
+        "slug": lambda: "ignored",
+    }
+    files = {
+        f"source/_posts/{chance.choice(('', 'sub dir/', 'en-'))}{number}{_some(chance, FILES)}.md": _front(
+            chance, {**optional, "permalink": lambda n=number: f"custom/页面 {n}/"} if number % 10 == 0 else optional
+        ).replace("---\n", f"---\ndate: {chance.choice(DATES)}\n", 1)
+        for number in range(posts)
+    }
+    files |= {"source/about/index.md": "---\ntitle: x\n---\n", "source/_posts/_hidden.md": "---\ntitle: x\n---\n"}
+    files |= {"source/_drafts/d.md": "---\ntitle: x\n---\n", "package.json": HEXO_PACKAGE}
+    _write(folder, {**files, "_config.yml": f"url: https://ex.com/s\n{config}\n", "dump.cjs": DUMP_HEXO})
+    (folder / "node_modules").symlink_to(modules.resolve() / "node_modules")
+    rows = [line.split("\t") for line in _run(["node", "dump.cjs", str(modules.resolve())], folder).splitlines()]
+    return {row[0]: row[1] for row in rows if len(row) == 2}
+
+
+def _jekyll(folder: Path, config: str, posts: int, program: str) -> dict[str, str]:
+    chance = random.Random(2)  # noqa: S311
+    optional = {
+        "categories": lambda: json.dumps(chance.sample(NAMES, chance.randint(1, 3)), ensure_ascii=False),
+        "category": lambda: _quoted(chance, NAMES),
+        "slug": lambda: _quoted(chance, FILES),
+        "date": lambda: chance.choice(DATES),
+    }
+    names = (
+        f"{chance.choice(('', '', 'blog/'))}_posts/{chance.choice(('', 'sub/'))}2022-{chance.randint(1, 12):02}-"
+        f"{chance.randint(1, 28)}-{number}{_some(chance, FILES)}.md"
+        for number in range(posts)
+    )
+    files = {name: _front(chance, optional) for name in names}
+    files |= {f"{name}.md": "---\ntitle: x\n---\n" for name in ("about", "sec/index", "sec/a b", "_docs/g/in tro")}
+    files |= {"_posts/undated.md": "---\ntitle: x\n---\n", "README.md": "x"}
+    _write(folder, {**files, "_config.yml": f"url: https://ex.com\n{config}\n", "_plugins/dump.rb": DUMP_JEKYLL})
+    rows = [line.split("\t") for line in _run([program, "build"], folder).splitlines() if line.startswith("URL")]
+    base = "https://ex.com/b" if "baseurl" in config else "https://ex.com"
+    return {row[1]: base + quote(row[2], safe="%/-._~!$&'()*+,;=:@") for row in rows}
+
+
+def _hugo(folder: Path, config: str, posts: int, program: str) -> dict[str, str]:
+    chance = random.Random(3)  # noqa: S311
+    optional = {
+        "slug": lambda: _quoted(chance, FILES),
+        "date": lambda: chance.choice([date for date in DATES if "GMT" not in date]),
+        "URL": lambda: _quoted(chance, FILES) if chance.random() < 0.2 else '""',
+    }
+    names = (
+        f"content/{chance.choice(('', 'posts/', 'posts/Sub Dir/', 'notes/'))}{chance.choice(('', '2022-03-04-'))}"
+        f"{number}{_some(chance, FILES)}{chance.choice(('', '', '/index', '.en', '.xx'))}.md"
+        for number in range(posts)
+    )
+    files = {name: _front(chance, optional) for name in names}
+    files |= {f"content/{name}": "---\ntitle: x\n---\n" for name in ("_index.md", "posts/_index.md", "notes/b/index.md")}
+    files |= {"content/notes/b/more.md": "---\ntitle: x\n---\n"}
+    _write(folder, {**files, "hugo.toml": f"baseURL = 'https://ex.com/s/'\n{config}\n"})
+    rows = csv.reader(_run([program, "list", "all"], folder).splitlines())
+    return {row[0]: row[7] for row in rows if len(row) > 7 and row[0].startswith("content/")}
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,120 @@
+"""Text fragments: cut at clauses, unique in the article, short."""
+
+from __future__ import annotations
+
+from urllib.parse import unquote
+
+import pytest
+
+from retrieval.reading.links.fragments import MAX_LENGTH, fragment, with_fragment
+
+OPENING = "湖边的茶馆今天重新开门，老板说，往后每天早上七点烧水。"
+CHANGED = "湖边的茶馆今天重新开门，客人们坐满了院子，有人从邻镇赶来，还带着自己的杯子；最后一壶茶在黄昏卖完。"
+ARTICLE = [OPENING, CHANGED, "茶单", "茶单", "第一行讲的是水温与时间，很要紧。\n第二行讲的是茶叶，也要紧。"]
+
+
+def terms(passages: list[str], index: int, title: str = "") -> str | None:
+    found = fragment(passages, index, title=title)
+    return None if found is None else unquote(found.removeprefix("text="))
+
+
+def test_short_passage_is_named_whole_without_the_mark_at_its_end() -> None:
+    assert terms(ARTICLE, 0) == OPENING[:-1]
+
+
+def test_long_passage_is_a_range_of_its_first_and_last_clause() -> None:
+    assert terms([CHANGED], 0) == "湖边的茶馆今天重新开门,最后一壶茶在黄昏卖完"
+
+
+def test_first_term_grows_until_nothing_above_matches_it() -> None:
+    assert terms(ARTICLE, 1) == "湖边的茶馆今天重新开门，客人们坐满了院子,最后一壶茶在黄昏卖完"
+
+
+def test_title_stands_above_the_first_passage() -> None:
+    assert terms([CHANGED], 0, "湖边的茶馆今天重新开门") == (
+        "湖边的茶馆今天重新开门，客人们坐满了院子,最后一壶茶在黄昏卖完"
+    )
+
+
+def test_repeated_passage_is_told_apart_by_the_end_of_the_one_above() -> None:
+    assert terms(ARTICLE, 3) == "茶单-,茶单"
+
+
+def test_repeat_that_nothing_tells_apart_has_no_fragment() -> None:
+    assert fragment(["茶单", "茶单", "茶单"], 2) is None
+
+
+def test_terms_do_not_cross_lines() -> None:
+    assert terms(ARTICLE, 4) == "第一行讲的是水温与时间,也要紧"
+
+
+def test_last_term_grows_where_the_passage_holds_it_twice() -> None:
+    passage = "雨从清晨开始下个不停，路很滑，司机们都放慢了速度，公交车晚点，行人打着伞走，天色很暗，路很滑。"
+    found = terms([passage], 0)
+    assert found is not None
+    first, last = found.split(",")
+    rest = passage[len(first) :]
+    assert rest.index(last) + len(last) == len(rest) - 1
+
+
+def test_marks_inside_a_word_or_number_do_not_cut() -> None:
+    text = "It didn't stop at 12:30. " + "Version 3.5 came out " * 8 + "and 1,200 people read the notes"
+    found = fragment([text], 0)
+    assert found is not None
+    assert found.startswith("text=It%20didn%27t%20stop%20at%2012%3A30,")
+
+
+def test_what_means_something_in_a_fragment_is_encoded() -> None:
+    found = fragment(["Read-only, black & white; done"], 0)
+    assert found == "text=Read%2Donly%2C%20black%20%26%20white%3B%20done"
+
+
+def test_width_and_case_do_not_make_a_clause_unique() -> None:
+    assert terms(["ＡＢＣ ｄｅｆｇｈｉｊ ｋ", "abc defghij k, and more here"], 1) == "abc defghij k, and more here"
+
+
+def test_clause_with_a_wide_blank_is_left_out() -> None:
+    found = terms(["　　第一句讲的是开头的事情，然后\u00a0接着讲"], 0)
+    assert found is not None
+    assert "\u00a0" not in found
+    assert "　" not in found
+
+
+def test_long_sentence_without_marks_is_cut_at_a_blank() -> None:
+    found = fragment(["word " * 400], 0)
+    assert found is not None
+    assert len(found) <= MAX_LENGTH
+    assert not unquote(found).endswith(" ")
+
+
+def test_long_clause_that_cannot_be_cut_has_no_fragment() -> None:
+    assert fragment(["长" * 300], 0) is None
+
+
+@pytest.mark.parametrize("text", ["", "   ", "……", "\n\n"])
+def test_text_without_words_has_no_fragment(text: str) -> None:
+    assert fragment([text], 0) is None
+
+
+@pytest.mark.parametrize("index", range(len(ARTICLE)))
+def test_fragments_stay_short(index: int) -> None:
+    assert len(fragment(ARTICLE, index) or "") <= MAX_LENGTH
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("https://ex.com/p/", "https://ex.com/p/#:~:text=a"),
+        ("https://ex.com/p/#part", "https://ex.com/p/#part:~:text=a"),
+        ("https://ex.com/p/#:~:text=b", "https://ex.com/p/#:~:text=b"),
+        ("https://github.com/o/r/blob/main/a.md", "https://github.com/o/r/blob/main/a.md"),
+        ("https://ex.com/raw-milk/", "https://ex.com/raw-milk/#:~:text=a"),
+        ("https://ex.com/notes.md", "https://ex.com/notes.md"),
+    ],
+)
+def test_fragment_joins_the_address_of_a_page(url: str, expected: str) -> None:
+    assert with_fragment(url, "text=a") == expected
+
+
+def test_address_without_fragment_stays() -> None:
+    assert with_fragment("https://ex.com/p/", None) == "https://ex.com/p/"
