@@ -17,9 +17,11 @@ import random
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TypeAlias
 from urllib.parse import quote
 
 from retrieval.reading.frontmatter import split
@@ -50,12 +52,17 @@ Jekyll::Hooks.register :site, :post_write do |site|
   (site.documents + site.pages).each { |doc| puts "URL\\t#{doc.relative_path}\\t#{doc.url}" if doc.write? }
 end
 """
-HEXO_PACKAGE = '{"name": "s", "version": "1.0.0", "dependencies": {"hexo": "^8", "hexo-abbrlink": "^2.2.1", '
-HEXO_PACKAGE += '"hexo-renderer-marked": "^7"}}'
+# Without the key "hexo", Hexo takes the folder for no site.
+HEXO_PACKAGE = {
+    "hexo": {"version": "8"},
+    "dependencies": {"hexo": "^8", "hexo-abbrlink": "^2.2.1", "hexo-renderer-marked": "^7"},
+}
 
 HEXO = {
     "default": "",
     "clock": "permalink: ':year/:i_month/:i_day/:hour:minute:second/:timestamp/:title/'\ntimezone: Asia/Shanghai",
+    "clock@America/New_York": "permalink: ':year-:month-:day/:hour:minute:second/:title/'\ntimezone: Asia/Shanghai",
+    "bare clock@Asia/Shanghai": "permalink: ':year-:month-:day/:hour:minute:second/:title/'",
     "slugs": "permalink: ':category/:post_title/:name.html'\nfilename_case: 1",
     "hash": "permalink: 'a/:hash_:lang.html'\npermalink_defaults: {lang: en}\npretty_urls: {trailing_html: false}",
     "names": "permalink: ':lang/:title'\nnew_post_name: ':lang-:title.md'\npost_asset_folder: true",
@@ -95,56 +102,64 @@ class Score:
     """Path, address computed, address of the generator."""
 
 
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A site to make and to build."""
+
+    folder: Path
+    config: str
+    posts: int
+    program: str
+    """Or the folder of node_modules."""
+    zone: str
+
+
+Optional: TypeAlias = dict[str, Callable[[], object]]
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--hugo", metavar="PROGRAM")
     parser.add_argument("--jekyll", metavar="PROGRAM")
-    parser.add_argument("--hexo", metavar="FOLDER", type=Path)
+    parser.add_argument("--hexo", metavar="FOLDER")
     parser.add_argument("--posts", type=int, default=80)
     parser.add_argument("--report", type=Path)
     options = parser.parse_args()
     scores = list(_scores(options))
     for score in scores:
-        print(f"{score.generator:7} {score.config:10} {score.pages:4} pages {score.same:4} same", end=" ")
+        print(f"{score.generator:7} {score.config:24} {score.pages:4} pages {score.same:4} same", end=" ")
         print(f"{score.missing:4} missing {len(score.wrong):4} wrong", *score.wrong[:5], sep="\n        ")
     if options.report:
         options.report.write_text(json.dumps([asdict(score) for score in scores], ensure_ascii=False, indent=1))
     return 1 if any(score.wrong for score in scores) else 0
 
 
-def _scores(options: argparse.Namespace) -> list[Score]:
-    runs: list[tuple[str, Mapping[str, str], Callable[[Path, str, int], dict[str, str]]]] = []
-    if options.hexo:
-        runs.append(("hexo", HEXO, lambda folder, config, posts: _hexo(folder, config, posts, options.hexo)))
-    if options.jekyll:
-        runs.append(("jekyll", JEKYLL, lambda folder, config, posts: _jekyll(folder, config, posts, options.jekyll)))
-    if options.hugo:
-        runs.append(("hugo", HUGO, lambda folder, config, posts: _hugo(folder, config, posts, options.hugo)))
-    scores = []
-    for generator, configs, build in runs:
-        for name, config in configs.items():
+def _scores(options: argparse.Namespace) -> Iterator[Score]:
+    for generator, program, configs in (
+        (_hexo, options.hexo, HEXO),
+        (_jekyll, options.jekyll, JEKYLL),
+        (_hugo, options.hugo, HUGO),
+    ):
+        for name, config in configs.items() if program else ():
+            zone = name.partition("@")[2] or "UTC"
             with tempfile.TemporaryDirectory() as folder:
-                # hexo-abbrlink writes into the posts, so they are read before.
-                scores.append(_score(generator, name, Path(folder), lambda at, b=build, c=config: b(at, c, options.posts)))
-    return scores
+                built = generator(Run(Path(folder), config, options.posts, program, zone))
+                yield _score(generator.__name__.strip("_"), name, Path(folder), zone, built)
 
 
-def _score(generator: str, name: str, folder: Path, build: Callable[[Path], dict[str, str]]) -> Score:
-    built = build(folder)
-    site = detect(folder, folder, machine_timezone="UTC")
+def _score(generator: str, name: str, folder: Path, zone: str, built: Mapping[str, str]) -> Score:
+    """`built` are the generator's addresses by path; hexo-abbrlink writes into posts, so they are read as made."""
     fronts = json.loads((folder / "fronts.json").read_text("utf-8"))
     articles = [(path, split(text)[0].values) for path, text in fronts.items()]
-    computed = {path: link.url for path, link in resolve_all(articles, site).items()}
-    shared = {url for url in built.values() if list(built.values()).count(url) > 1}
-    paths = sorted(computed.keys() | built.keys())
-    wrong = [
-        (path, computed.get(path), built.get(path))
-        for path in paths
-        if computed.get(path) and (computed[path] != built.get(path) or computed[path] in shared)
-    ]
-    same = sum(1 for path in built if computed.get(path) == built[path])
-    missing = sum(1 for path in built if not computed.get(path) and built[path] not in shared)
-    return Score(generator, name, len(built), same, missing, tuple(wrong))
+    site = detect(folder, folder, machine_timezone=zone)
+    computed = {path: link.url for path, link in resolve_all(articles, site).items() if link.url}
+    shared = {url for url, posts in Counter(built.values()).items() if posts > 1}
+    wrong = tuple(
+        (path, url, built.get(path)) for path, url in computed.items() if url != built.get(path) or url in shared
+    )
+    same = sum(computed.get(path) == url for path, url in built.items())
+    missing = sum(path not in computed and url not in shared for path, url in built.items())
+    return Score(generator, name, len(built), same, missing, wrong)
 
 
 def _write(folder: Path, files: Mapping[str, str]) -> None:
@@ -156,9 +171,9 @@ def _write(folder: Path, files: Mapping[str, str]) -> None:
     (folder / "fronts.json").write_text(json.dumps(posts), "utf-8")
 
 
-def _run(command: list[str], folder: Path) -> str:
-    environment = {**os.environ, "TZ": "UTC", "LC_ALL": "C.UTF-8"}
-    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+def _output(run: Run, *command: str) -> str:
+    environment = {**os.environ, "TZ": run.zone, "LC_ALL": "C.UTF-8"}
+    done = subprocess.run(command, cwd=run.folder, env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
         sys.exit(f"{command[0]}: {done.stderr[-3000:]}")
     return done.stdout
@@ -168,7 +183,7 @@ def _some(chance: random.Random, words: tuple[str, ...], most: int = 3) -> str:
     return chance.choice((" ", "", "-", "  ")).join(chance.sample(words, chance.randint(1, most)))
 
 
-def _front(chance: random.Random, optional: Mapping[str, Callable[[], object]]) -> str:
+def _front(chance: random.Random, optional: Optional) -> str:
     fields = {key: make() for key, make in optional.items() if chance.random() < 0.5}
     lines = [f"title: {json.dumps(_some(chance, WORDS), ensure_ascii=False)}"]
     lines += [f"{key}: {value}" for key, value in fields.items()]
@@ -179,31 +194,32 @@ def _quoted(chance: random.Random, words: tuple[str, ...]) -> str:
     return json.dumps(_some(chance, words), ensure_ascii=False)
 
 
-def _hexo(folder: Path, config: str, posts: int, modules: Path) -> dict[str, str]:
-    chance = random.Random(1)  # noqa: S311
-    optional = {
+def _hexo(run: Run) -> dict[str, str]:
+    chance = random.Random(1)
+    optional: Optional = {
         "categories": lambda: json.dumps(chance.sample(NAMES, chance.randint(1, 3)), ensure_ascii=False),
         "lang": lambda: chance.choice(("fr", "zh-CN")),
         "id": lambda: chance.randint(1, 99),
         "slug": lambda: "ignored",
     }
-    files = {
-        f"source/_posts/{chance.choice(('', 'sub dir/', 'en-'))}{number}{_some(chance, FILES)}.md": _front(
-            chance, {**optional, "permalink": lambda n=number: f"custom/页面 {n}/"} if number % 10 == 0 else optional
-        ).replace("---\n", f"---\ndate: {chance.choice(DATES)}\n", 1)
-        for number in range(posts)
-    }
+    files = {}
+    for number in range(run.posts):
+        name = f"source/_posts/{chance.choice(('', 'sub dir/', 'en-'))}{number}{_some(chance, FILES)}.md"
+        date = f"---\ndate: {chance.choice(DATES)}\n"
+        own = f"permalink: custom/页面 {number}/\n" if number % 10 == 0 else ""
+        files[name] = _front(chance, optional).replace("---\n", date + own, 1)
     files |= {"source/about/index.md": "---\ntitle: x\n---\n", "source/_posts/_hidden.md": "---\ntitle: x\n---\n"}
-    files |= {"source/_drafts/d.md": "---\ntitle: x\n---\n", "package.json": HEXO_PACKAGE}
-    _write(folder, {**files, "_config.yml": f"url: https://ex.com/s\n{config}\n", "dump.cjs": DUMP_HEXO})
-    (folder / "node_modules").symlink_to(modules.resolve() / "node_modules")
-    rows = [line.split("\t") for line in _run(["node", "dump.cjs", str(modules.resolve())], folder).splitlines()]
+    files |= {"source/_drafts/d.md": "---\ntitle: x\n---\n", "package.json": json.dumps(HEXO_PACKAGE)}
+    _write(run.folder, {**files, "_config.yml": f"url: https://ex.com/s\n{run.config}\n", "dump.cjs": DUMP_HEXO})
+    modules = Path(run.program).resolve()
+    (run.folder / "node_modules").symlink_to(modules / "node_modules")
+    rows = [line.split("\t") for line in _output(run, "node", "dump.cjs", str(modules)).splitlines()]
     return {row[0]: row[1] for row in rows if len(row) == 2}
 
 
-def _jekyll(folder: Path, config: str, posts: int, program: str) -> dict[str, str]:
-    chance = random.Random(2)  # noqa: S311
-    optional = {
+def _jekyll(run: Run) -> dict[str, str]:
+    chance = random.Random(2)
+    optional: Optional = {
         "categories": lambda: json.dumps(chance.sample(NAMES, chance.randint(1, 3)), ensure_ascii=False),
         "category": lambda: _quoted(chance, NAMES),
         "slug": lambda: _quoted(chance, FILES),
@@ -212,20 +228,22 @@ def _jekyll(folder: Path, config: str, posts: int, program: str) -> dict[str, st
     names = (
         f"{chance.choice(('', '', 'blog/'))}_posts/{chance.choice(('', 'sub/'))}2022-{chance.randint(1, 12):02}-"
         f"{chance.randint(1, 28)}-{number}{_some(chance, FILES)}.md"
-        for number in range(posts)
+        for number in range(run.posts)
     )
     files = {name: _front(chance, optional) for name in names}
     files |= {f"{name}.md": "---\ntitle: x\n---\n" for name in ("about", "sec/index", "sec/a b", "_docs/g/in tro")}
     files |= {"_posts/undated.md": "---\ntitle: x\n---\n", "README.md": "x"}
-    _write(folder, {**files, "_config.yml": f"url: https://ex.com\n{config}\n", "_plugins/dump.rb": DUMP_JEKYLL})
-    rows = [line.split("\t") for line in _run([program, "build"], folder).splitlines() if line.startswith("URL")]
-    base = "https://ex.com/b" if "baseurl" in config else "https://ex.com"
+    _write(
+        run.folder, {**files, "_config.yml": f"url: https://ex.com\n{run.config}\n", "_plugins/dump.rb": DUMP_JEKYLL}
+    )
+    rows = [line.split("\t") for line in _output(run, run.program, "build").splitlines() if line.startswith("URL")]
+    base = "https://ex.com/b" if "baseurl" in run.config else "https://ex.com"
     return {row[1]: base + quote(row[2], safe="%/-._~!$&'()*+,;=:@") for row in rows}
 
 
-def _hugo(folder: Path, config: str, posts: int, program: str) -> dict[str, str]:
-    chance = random.Random(3)  # noqa: S311
-    optional = {
+def _hugo(run: Run) -> dict[str, str]:
+    chance = random.Random(3)
+    optional: Optional = {
         "slug": lambda: _quoted(chance, FILES),
         "date": lambda: chance.choice([date for date in DATES if "GMT" not in date]),
         "URL": lambda: _quoted(chance, FILES) if chance.random() < 0.2 else '""',
@@ -233,13 +251,13 @@ def _hugo(folder: Path, config: str, posts: int, program: str) -> dict[str, str]
     names = (
         f"content/{chance.choice(('', 'posts/', 'posts/Sub Dir/', 'notes/'))}{chance.choice(('', '2022-03-04-'))}"
         f"{number}{_some(chance, FILES)}{chance.choice(('', '', '/index', '.en', '.xx'))}.md"
-        for number in range(posts)
+        for number in range(run.posts)
     )
     files = {name: _front(chance, optional) for name in names}
-    files |= {f"content/{name}": "---\ntitle: x\n---\n" for name in ("_index.md", "posts/_index.md", "notes/b/index.md")}
-    files |= {"content/notes/b/more.md": "---\ntitle: x\n---\n"}
-    _write(folder, {**files, "hugo.toml": f"baseURL = 'https://ex.com/s/'\n{config}\n"})
-    rows = csv.reader(_run([program, "list", "all"], folder).splitlines())
+    more = ("_index.md", "posts/_index.md", "notes/b/index.md", "notes/b/more.md")
+    files |= {f"content/{name}": "---\ntitle: x\n---\n" for name in more}
+    _write(run.folder, {**files, "hugo.toml": f"baseURL = 'https://ex.com/s/'\n{run.config}\n"})
+    rows = csv.reader(_output(run, run.program, "list", "all").splitlines())
     return {row[0]: row[7] for row in rows if len(row) > 7 and row[0].startswith("content/")}
 
 

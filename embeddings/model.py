@@ -16,12 +16,12 @@ _HUB_ID = re.compile(r"[\w-][\w.-]*(/[\w-][\w.-]*)?", re.ASCII)
 
 
 def load_encoder(name: str | None = None, *, threads: int | None = None) -> Encoder:
-    """The packaged model for None, `default` or its own name; else a model folder or a hub id.
+    """The packaged model for no name, `default` or its own name; else a model folder or a hub id.
 
     `threads`: how many cores it may use, None for all. Raises EncoderError where there is no such model, or it
     cannot be loaded.
     """
-    if name is None or name in (DEFAULT, CARD.name):
+    if not name or name in (DEFAULT, CARD.name):
         return _packaged(threads)
     # Imported here, because the encoder of other models brings torch along.
     from embeddings.transformer import TransformerEncoder

@@ -9,6 +9,15 @@ from pathlib import Path
 
 import numpy as np
 import onnxruntime
+from onnxruntime.capi.onnxruntime_pybind11_state import (
+    Fail,
+    InvalidGraph,
+    InvalidProtobuf,
+    NoSuchFile,
+)
+from onnxruntime.capi.onnxruntime_pybind11_state import (
+    NotImplemented as NoSuchOperator,
+)
 from tokenizers import Tokenizer
 
 from embeddings.batches import Batch, batches
@@ -79,7 +88,7 @@ def _session(graph: Path) -> onnxruntime.InferenceSession:
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
     try:
         return onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
-    except (RuntimeError, ValueError) as error:
+    except (Fail, InvalidGraph, InvalidProtobuf, NoSuchFile, NoSuchOperator) as error:
         raise UnusableModel(str(graph), str(error)) from error
 
 

@@ -40,9 +40,7 @@ class NoIndex(UnusableIndex):
     """There is no index at this place yet."""
 
     def __init__(self, path: Path) -> None:
-        super().__init__(
-            path, "no index here yet; make one with: rebuild-embeddings ARTICLES --index " + str(path)
-        )
+        super().__init__(path, "no index here yet; make one with: rebuild-embeddings ARTICLES --index " + str(path))
 
 
 class WrongModel(UnusableIndex):
@@ -75,9 +73,7 @@ class DamagedIndex(UnusableIndex):
     """A file of the index is missing or is not what was written."""
 
     def __init__(self, path: Path, reason: str) -> None:
-        super().__init__(
-            path, f"damaged index: {reason}; repair it: rebuild-embeddings ARTICLES --full --index {path}"
-        )
+        super().__init__(path, f"damaged index: {reason}; repair it: rebuild-embeddings ARTICLES --full --index {path}")
 
 
 class IndexBusy(UnusableIndex):

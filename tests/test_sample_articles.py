@@ -204,9 +204,7 @@ def test_one_paragraph_is_very_long() -> None:
 
 def test_two_posts_report_one_story() -> None:
     """They share one paragraph word for word, and another nearly."""
-    full, brief = (
-        set(visible(f"2023/{name}.md").split("\n")) for name in ("青潭马拉松改期", "青潭马拉松推迟三周")
-    )
+    full, brief = (set(visible(f"2023/{name}.md").split("\n")) for name in ("青潭马拉松改期", "青潭马拉松推迟三周"))
     assert any(len(line) > 40 for line in full & brief)
     assert [line for line in full - brief if "豆雁比往年" in line]
     assert [line for line in brief - full if "豆雁比往年" in line]

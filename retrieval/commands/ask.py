@@ -12,7 +12,6 @@ from contextlib import suppress
 from pathlib import Path
 
 from embeddings.model import load_encoder
-
 from retrieval.commands.dates import first_day, last_day
 from retrieval.commands.rendering import to_json, to_text
 from retrieval.commands.run import Parser, run
@@ -48,9 +47,7 @@ def _parser() -> Parser:
     parser.add_argument("-k", type=_count, default=3, metavar="N", help="passages to show; default: 3")
     parser.add_argument("--category", metavar="C", help="only articles of this category")
     parser.add_argument("--author", metavar="A", help="only articles by this author")
-    parser.add_argument(
-        "--after", type=first_day, metavar="DATE", help="not before 2022, 2022-07, 2022-07-28"
-    )
+    parser.add_argument("--after", type=first_day, metavar="DATE", help="not before 2022, 2022-07, 2022-07-28")
     parser.add_argument("--before", type=last_day, metavar="DATE", help="not after this date")
     parser.add_argument("--json", action="store_true", help="one JSON object a question")
     return parser

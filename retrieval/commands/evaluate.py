@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from embeddings.model import load_encoder
 from tqdm import tqdm
 
+from embeddings.model import load_encoder
 from retrieval.commands.evaluation import Figures, ask, load_questions, measure
 from retrieval.commands.run import Parser, run
 from retrieval.commands.settings import embedding_model, index_dir

@@ -150,9 +150,7 @@ def _ranked(answerable: Sequence[Outcome]) -> dict[object, float]:
         for rank, hit in enumerate(outcome.answer.hits, 1)
     ]
     # A question without any hit is still a question that was asked.
-    judged += [
-        ir_measures.Qrel(str(at), "none", 1) for at, outcome in enumerate(answerable) if not outcome.rank
-    ]
+    judged += [ir_measures.Qrel(str(at), "none", 1) for at, outcome in enumerate(answerable) if not outcome.rank]
     run = [
         ir_measures.ScoredDoc(str(at), str(rank), -float(rank))
         for at, outcome in enumerate(answerable)

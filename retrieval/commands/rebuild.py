@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from embeddings.model import load_encoder
 from watchfiles import watch
 
 from embeddings.encoder import Encoder
+from embeddings.model import load_encoder
 from retrieval.commands.run import Parser, run
 from retrieval.commands.settings import articles_dir, embedding_model, index_dir, setting
 from retrieval.errors import RetrievalError
@@ -51,15 +51,9 @@ def _parser() -> Parser:
     parser.add_argument("--index", type=Path, default=index_dir(), metavar="DIR", help="default: %(default)s")
     parser.add_argument("--site", type=Path, metavar="DIR", help="folder of the Hexo, Jekyll or Hugo site")
     parser.add_argument("--site-url", metavar="URL", help="where the site is, e.g. https://example.com/blog")
-    parser.add_argument(
-        "--permalink", metavar="PATTERN", help="e.g. :year/:month/:title/ or p/:abbrlink.html"
-    )
-    parser.add_argument(
-        "--abbrlink", metavar="ALGORITHM", help="crc16-hex, crc16-dec, crc32-hex or crc32-dec"
-    )
-    parser.add_argument(
-        "--repo-url", metavar="URL", help="where the article files are shown, for a link if no page"
-    )
+    parser.add_argument("--permalink", metavar="PATTERN", help="e.g. :year/:month/:title/ or p/:abbrlink.html")
+    parser.add_argument("--abbrlink", metavar="ALGORITHM", help="crc16-hex, crc16-dec, crc32-hex or crc32-dec")
+    parser.add_argument("--repo-url", metavar="URL", help="where the article files are shown, for a link if no page")
     parser.add_argument("--model", metavar="NAME", help="model folder or hub id; default: the packaged model")
     parser.add_argument("--full", action="store_true", help="embed everything anew")
     parser.add_argument("--watch", action="store_true", help="stay, and rebuild whenever the folder changes")
@@ -84,9 +78,7 @@ def _rebuild(options: argparse.Namespace) -> int:
 
 
 def _build(options: argparse.Namespace, encoder: Encoder, site: Site | None) -> BuildReport:
-    return build_index(
-        options.articles, options.index, encoder=encoder, site=site, full=options.full, progress=True
-    )
+    return build_index(options.articles, options.index, encoder=encoder, site=site, full=options.full, progress=True)
 
 
 def _site(options: argparse.Namespace) -> Site | None:

@@ -24,7 +24,8 @@ _PAGE = """<!doctype html>
 <title>Retrieval evaluation</title>
 <style>
 body {{ font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; color: #222 }}
-table {{ border-collapse: collapse }} td, th {{ padding: .25rem .75rem; border-bottom: 1px solid #ddd; text-align: left; vertical-align: top }}
+table {{ border-collapse: collapse }}
+td, th {{ padding: .25rem .75rem; border-bottom: 1px solid #ddd; text-align: left; vertical-align: top }}
 img {{ max-width: 100% }} q {{ quotes: none; color: #555 }}
 </style>
 <h1>Retrieval evaluation</h1>
@@ -73,9 +74,7 @@ def _hits(axes: Any, outcomes: Sequence[Outcome]) -> None:
     depths = range(1, DEPTH + 1)
     shares = [sum(rank is not None and rank <= k for rank in ranks) / max(1, len(ranks)) for k in depths]
     axes.plot(depths, shares, marker="o", color=_RIGHT)
-    axes.set(
-        title="Answer among the first k passages", xlabel="k", ylabel="share of questions", ylim=(0, 1.02)
-    )
+    axes.set(title="Answer among the first k passages", xlabel="k", ylabel="share of questions", ylim=(0, 1.02))
     axes.set_xticks(list(depths))
 
 
@@ -115,6 +114,5 @@ def _miss(outcome: Outcome) -> str:
     where = f"{html.escape(expected.path or '')}<br><q>{html.escape(', '.join(expected.answers))}</q>"
     place = f" (rank {outcome.rank})" if outcome.rank else ""
     return (
-        f"<tr><td>{html.escape(expected.question)}<td>{where}{place}<td>{found}"
-        f"<td>{outcome.answer.confidence:.2f}</tr>"
+        f"<tr><td>{html.escape(expected.question)}<td>{where}{place}<td>{found}<td>{outcome.answer.confidence:.2f}</tr>"
     )

@@ -76,16 +76,3 @@ def weight(token: str) -> float:
 def is_continuous(run: str) -> bool:
     """Whether a run or token is of a script without blanks between words."""
     return _CONTINUOUS_START.match(run) is not None
-
-
-_HAN_OR_KANA = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}]")
-_LETTER = regex.compile(r"\p{L}")
-
-
-def same_script(one: str, other: str) -> bool:
-    """Whether two texts are mostly of the same writing, so that their words can match."""
-    return _mostly_east_asian(one) == _mostly_east_asian(other)
-
-
-def _mostly_east_asian(text: str) -> bool:
-    return 3 * len(_HAN_OR_KANA.findall(text)) > len(_LETTER.findall(text))

@@ -10,10 +10,10 @@ from datetime import date, datetime, timezone
 from itertools import islice
 from pathlib import Path
 
-from embeddings.model import load_encoder
 from tqdm import tqdm
 
 from embeddings.encoder import Encoder, fingerprint
+from embeddings.model import load_encoder
 from retrieval.errors import UnusableArticles, UnusableIndex
 from retrieval.indexing import generations
 from retrieval.indexing.analysis import pack_runs, runs, tokens

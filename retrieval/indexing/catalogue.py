@@ -215,7 +215,7 @@ def _pack(sentences: Sequence[tuple[int, int]]) -> bytes:
 
 def _passage(row: tuple[object, ...]) -> StoredPassage:
     number, article, text, headings, packed = row
-    spans = np.frombuffer(packed, dtype="<u4").reshape(-1, 2).tolist()  # type: ignore[arg-type, call-overload]
+    spans = np.frombuffer(packed, dtype="<u4").reshape(-1, 2).tolist()  # type: ignore[call-overload]
     return StoredPassage(
         int(str(number)),
         int(str(article)),

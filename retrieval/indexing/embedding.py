@@ -11,6 +11,7 @@ import numpy as np
 
 from embeddings.encoder import Encoder, Vectors
 from retrieval.indexing.catalogue import Catalogue, StoredPassage
+from retrieval.indexing.scripts import script_of
 from retrieval.indexing.vectors import Rows, VectorIndex, VectorWriter
 
 Fetch: TypeAlias = Callable[[VectorIndex, Rows], Vectors]
@@ -58,7 +59,8 @@ class VectorSource:
         )
         self.reused += sum(text in kept for text in texts) + sum(text in kept_sentences for text in flat)
         counts = np.array([len(one) for one in split], dtype=np.int64)
-        writer.add(_stack(fresh | kept, texts), _stack(fresh | kept_sentences, flat), counts)
+        scripts = np.array([script_of(text) for text in texts], dtype=np.uint8)
+        writer.add(_stack(fresh | kept, texts), _stack(fresh | kept_sentences, flat), counts, scripts)
 
     def _take(self, texts: Iterable[str], rows: Mapping[bytes, int], fetch: Fetch) -> dict[str, Vectors]:
         """Vectors of the texts that the previous generation holds."""

@@ -88,9 +88,7 @@ def load_manifest(index: Path, name: str) -> Manifest:
     for file, (size, _) in manifest.files.items():
         found = _size(folder / file)
         if found != size:
-            raise DamagedIndex(
-                index, f"{file} has {found} bytes, not {size}" if found >= 0 else f"{file} is gone"
-            )
+            raise DamagedIndex(index, f"{file} has {found} bytes, not {size}" if found >= 0 else f"{file} is gone")
     return manifest
 
 
@@ -111,9 +109,7 @@ def lock(index: Path) -> Iterator[None]:
     except Timeout as exc:
         raise IndexBusy(index, _holder(index)) from exc
     except OSError as exc:
-        raise UnusableIndex(
-            index, f"the index cannot be written: {exc.strerror}; choose another --index"
-        ) from exc
+        raise UnusableIndex(index, f"the index cannot be written: {exc.strerror}; choose another --index") from exc
     try:
         (index / "lock.holder").write_text(f"process {os.getpid()}", encoding="utf-8")
         yield

@@ -81,7 +81,7 @@ class LexicalIndex:
         query = self._filtered(self._any(weights), where)
         found = self._searcher.search(query, limit=limit, count=False)
         addresses = [address for _, address in found.hits]
-        return [int(number) for number in self._searcher.fast_field_values("passage", addresses)]
+        return [int(number or 0) for number in self._searcher.fast_field_values("passage", addresses)]
 
     def _any(self, weights: Mapping[str, float]) -> tantivy.Query:
         terms = [
@@ -102,9 +102,7 @@ class LexicalIndex:
 
     def _conditions(self, where: Filter) -> Iterable[tantivy.Query]:
         if where.category is not None:
-            yield tantivy.Query.term_query(
-                self._schema, "category", fold(where.category), index_option="basic"
-            )
+            yield tantivy.Query.term_query(self._schema, "category", fold(where.category), index_option="basic")
         if where.author is not None:
             yield tantivy.Query.term_query(self._schema, "author", fold(where.author), index_option="basic")
         if where.after is not None or where.before is not None:

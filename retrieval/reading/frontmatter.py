@@ -90,9 +90,7 @@ def _braceless_json(block: str) -> FrontMatter:
     return _parse(block, lambda: json.loads("{" + block.strip().strip("{}") + "}"), lambda _: {})
 
 
-def _parse(
-    block: str, load: Callable[[], object], scalars: Callable[[str], Mapping[str, str]]
-) -> FrontMatter:
+def _parse(block: str, load: Callable[[], object], scalars: Callable[[str], Mapping[str, str]]) -> FrontMatter:
     if len(block) > MAX_CHARACTERS:
         return FrontMatter(problem=f"front matter of more than {MAX_CHARACTERS:,} characters")
     try:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from bs4 import BeautifulSoup
-from bs4.element import Comment, NavigableString, PreformattedString, Tag
+from bs4.element import Comment, NavigableString, PageElement, PreformattedString, Tag
 
 from retrieval.reading.lines import CELL, Gap, Kind, Line, LineBuilder
 
@@ -83,9 +83,9 @@ class _Context:
         )
 
 
-def _walk(soup: BeautifulSoup) -> Iterator[tuple[Tag | NavigableString, bool, _Context]]:
+def _walk(soup: BeautifulSoup) -> Iterator[tuple[PageElement, bool, _Context]]:
     """Nodes that can be seen, as (node, opening, context); a tag comes twice. No recursion: tags nest deep."""
-    stack: list[tuple[Tag | NavigableString, bool, _Context]] = [
+    stack: list[tuple[PageElement, bool, _Context]] = [
         (child, True, _Context()) for child in reversed(soup.contents) if _seen(child)
     ]
     while stack:
@@ -98,7 +98,7 @@ def _walk(soup: BeautifulSoup) -> Iterator[tuple[Tag | NavigableString, bool, _C
         stack.extend((child, True, inner) for child in reversed(node.contents) if _seen(child))
 
 
-def _seen(node: object) -> bool:
+def _seen(node: PageElement) -> bool:
     if isinstance(node, Comment):
         return False
     if not isinstance(node, Tag):

@@ -10,9 +10,7 @@ from mdit_py_plugins.footnote import footnote_plugin
 
 _FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})")
 _CODE_OPEN = re.compile(r"\{\{[<%]\s*highlight\b[^}]*[>%]\}\}|\{%-?\s*(?:highlight|codeblock|code)\b[^%]*%\}")
-_CODE_CLOSE = re.compile(
-    r"\{\{[<%]\s*/\s*highlight\s*[>%]\}\}|\{%-?\s*end(?:highlight|codeblock|code)\s*-?%\}"
-)
+_CODE_CLOSE = re.compile(r"\{\{[<%]\s*/\s*highlight\s*[>%]\}\}|\{%-?\s*end(?:highlight|codeblock|code)\s*-?%\}")
 _TEMPLATE = re.compile(r"\{\{[<%].*?[>%]\}\}|\{%.*?%\}|\{#.*?#\}")
 _ATTRIBUTES = re.compile(r"\{:\s?[.#:\w][^{}\n]*\}|(?<=\S)[ \t]*\{[#.][\w-][^{}\n]*\}[ \t]*$")
 _TOC = re.compile(r"^\s*(?:\[TOC\]|\[\[toc\]\]|@\[toc\].*|\* TOC)\s*$", re.IGNORECASE)

@@ -21,9 +21,7 @@ SHORT = 40.0
 GATHERED = 300.0
 """Short lines are gathered up to about this width."""
 
-_WIDE = re.compile(
-    r"[\u1100-\u11ff\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uff60\U00020000-\U0003ffff]"
-)
+_WIDE = re.compile(r"[\u1100-\u11ff\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uff60\U00020000-\U0003ffff]")
 _SENTENCE_END = re.compile(r"[。．！？!?.;；…][”’」』）)\"']*\Z")
 _CLAUSE = re.compile(r"[^,，、:：]*[,，、:：]?\s*")
 
@@ -70,9 +68,7 @@ def _groups(lines: list[Line]) -> Iterable[tuple[list[Line], tuple[str, ...]]]:
             group.clear()
 
     for line in lines:
-        if line.kind is Kind.HEADING and not _only_headings(group):
-            close()
-        elif group and not _joins(group, line):
+        if group and not (_only_headings(group) if line.kind is Kind.HEADING else _joins(group, line)):
             close()
         if line.kind is Kind.HEADING:
             outline = [above for above in outline if above.level < line.level] + [line]

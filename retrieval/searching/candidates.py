@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from embeddings.encoder import Vectors
-from retrieval.indexing.vectors import Rows
+from retrieval.indexing.catalogue import Terms
+from retrieval.indexing.vectors import Mask, Rows
 from retrieval.records import Filter
-from retrieval.searching import fusion
+from retrieval.searching import fusion, languages
 from retrieval.searching.fusion import Scores
+from retrieval.searching.languages import NeutralQuestion
 from retrieval.searching.question import WeightedQuestion
 from retrieval.searching.snapshot import Snapshot
 
@@ -41,44 +44,49 @@ def rank(
     snapshot: Snapshot, weighted: WeightedQuestion, vector: Vectors, wanted: int, where: Filter | None = None
 ) -> list[Candidate]:
     """Candidates for a question whose vector is (d,), best first; at least `wanted` where that many exist."""
-    rows = _nominate(snapshot, weighted, vector, wanted, where)
-    return _score(snapshot, weighted, vector, rows) if len(rows) else []
+    question = languages.neutral(vector, weighted.script, snapshot.vectors.means, snapshot.languages)
+    rows = _nominate(snapshot, weighted, question.vector, wanted, where)
+    return _score(snapshot, weighted, question, rows) if len(rows) else []
 
 
 def _nominate(
     snapshot: Snapshot, weighted: WeightedQuestion, vector: Vectors, wanted: int, where: Filter | None
 ) -> Rows:
-    allowed = None if where is None or where == Filter() else snapshot.catalogue.allowed(where)
-    by_words = snapshot.lexical.candidates(weighted.weights, max(LEXICAL, wanted), where)
-    vectors = snapshot.vectors
+    allowed = _allowed(snapshot, where)
     nominated = [
-        np.array(by_words, dtype=np.int64),
-        vectors.nearest_passages(vector, max(PASSAGES, wanted), allowed),
-        vectors.passages_of_nearest_sentences(vector, max(SENTENCES, wanted), allowed),
+        np.array(snapshot.lexical.candidates(weighted.weights, max(LEXICAL, wanted), where), dtype=np.int64),
+        snapshot.vectors.nearest_passages(vector, max(PASSAGES, wanted), allowed),
+        snapshot.vectors.passages_of_nearest_sentences(vector, max(SENTENCES, wanted), allowed),
     ]
     return np.unique(np.concatenate(nominated))
 
 
-def _score(snapshot: Snapshot, weighted: WeightedQuestion, vector: Vectors, rows: Rows) -> list[Candidate]:
+def _allowed(snapshot: Snapshot, where: Filter | None) -> Mask | None:
+    if where is None or where == Filter():
+        return None
+    mask = np.zeros(snapshot.manifest.passages, dtype=np.bool_)
+    mask[snapshot.catalogue.allowed(where)] = True
+    return mask
+
+
+def _score(snapshot: Snapshot, weighted: WeightedQuestion, question: NeutralQuestion, rows: Rows) -> list[Candidate]:
     vectors = snapshot.vectors
     sentence_rows, counts = vectors.sentence_rows(rows)
-    sentences = fusion.cosines(vectors.sentence_vectors(sentence_rows), vector)
-    dense = fusion.dense_scores(fusion.cosines(vectors.passage_vectors(rows), vector), sentences, counts)
-    terms = snapshot.catalogue.terms(rows.tolist())
-    found = [terms[row] for row in rows.tolist()]
-    average = snapshot.average_length
-    matched = np.array([fusion.bm25(each.runs, each.length, weighted.weights, average) for each in found])
-    matched = (matched / max(weighted.mass, 1e-9)).astype(np.float32)
-    scores = fusion.fuse(dense, matched)
+    sentences = fusion.cosines(vectors.sentence_vectors(sentence_rows), question.vector) + question.offset
+    passages = fusion.cosines(vectors.passage_vectors(rows), question.vector) + question.offset
+    dense = fusion.dense_scores(passages, sentences, counts)
+    stored = snapshot.catalogue.terms(rows.tolist())
+    terms = [stored[row] for row in rows.tolist()]
+    matched = _matched(terms, weighted, snapshot.average_length)
+    scores = fusion.fuse(dense, matched + languages.chance(vectors.scripts[rows], weighted.script))
     of_each = np.split(sentences, np.cumsum(counts)[:-1])
     return [
-        Candidate(
-            int(rows[at]),
-            float(scores[at]),
-            float(dense[at]),
-            float(matched[at]),
-            of_each[at],
-            found[at].runs,
-        )
+        Candidate(int(rows[at]), float(scores[at]), float(dense[at]), float(matched[at]), of_each[at], terms[at].runs)
         for at in np.argsort(-scores, kind="stable")
     ]
+
+
+def _matched(terms: Sequence[Terms], weighted: WeightedQuestion, average: float) -> Scores:
+    """(n,) BM25 of passages as a share of the question's mass."""
+    raw = [fusion.bm25(each.runs, each.length, weighted.weights, average) for each in terms]
+    return np.array(raw, dtype=np.float32) / max(weighted.mass, 1e-9)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from retrieval.indexing.analysis import same_script
 from retrieval.indexing.catalogue import StoredPassage
+from retrieval.indexing.scripts import script_of
 from retrieval.reading.links.fragments import fragment, with_fragment
 from retrieval.records import Article, Hit, Mention
 from retrieval.searching.confidence import Evidence
@@ -34,22 +34,18 @@ class Findings:
             dense_lead=first.dense - (second.dense if second else 0.0),
             matched=max(story.best.matched for story in self.stories),
             lead=first.score - (second.score if second else 0.0),
-            same_script=same_script(self.question.text, first.runs),
+            same_script=self.weighted.script == script_of(first.runs),
         )
 
     def hits(self, k: int) -> tuple[Hit, ...]:
         """The first `k` stories as hits."""
         shown = self.stories[:k]
         catalogue = self.snapshot.catalogue
-        passages = catalogue.passages(
-            [number for story in shown for number in (story.best.passage, *story.repeats)]
-        )
+        passages = catalogue.passages([number for story in shown for number in (story.best.passage, *story.repeats)])
         articles = catalogue.articles(passage.article for passage in passages.values())
         return tuple(self._hit(story, passages, articles) for story in shown)
 
-    def _hit(
-        self, story: Story, passages: Mapping[int, StoredPassage], articles: Mapping[int, Article]
-    ) -> Hit:
+    def _hit(self, story: Story, passages: Mapping[int, StoredPassage], articles: Mapping[int, Article]) -> Hit:
         passage = passages[story.best.passage]
         article = articles[passage.article]
         others = dict.fromkeys(passages[number].article for number in story.repeats)

@@ -11,6 +11,7 @@ import regex
 
 from retrieval.errors import BadQuestion
 from retrieval.indexing.analysis import fold, runs, tokens, weight
+from retrieval.indexing.scripts import Script, script_of
 
 MAX_CHARACTERS = 2_000
 
@@ -34,7 +35,7 @@ _ASKING_WORDS = frozenset(
     что какой какая какие кто где когда почему как сколько
     क्या कौन कहाँ कब क्यों कैसे कितने
     ما ماذا من أين متى لماذا كيف كم
-    """.split()  # noqa: SIM905
+    """.split()
 )
 _ASKING = regex.compile(_ASKING_CONTINUOUS)
 
@@ -57,6 +58,8 @@ class WeightedQuestion:
     """Token -> weight * idf * times asked, for tokens the collection holds."""
     mass: float
     """The sum over all tokens, those the collection does not know at the idf of something never seen."""
+    script: Script
+    """What the question is written in."""
 
 
 def parse(text: str) -> Question:
@@ -88,4 +91,4 @@ def weigh(question: Question, frequency: Callable[[str], int], passages: int) ->
         mass += times * weight(token) * idf
         if holding:
             weights[token] = times * weight(token) * idf
-    return WeightedQuestion(weights, mass)
+    return WeightedQuestion(weights, mass, script_of(question.text))

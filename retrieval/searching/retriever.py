@@ -9,9 +9,8 @@ from pathlib import Path
 from threading import Lock
 from types import TracebackType
 
-from embeddings.model import load_encoder
-
 from embeddings.encoder import Encoder, fingerprint
+from embeddings.model import load_encoder
 from retrieval.errors import BadQuestion, UnusableIndex, WrongModel
 from retrieval.indexing import generations
 from retrieval.records import Answer, Filter, Hit
@@ -73,9 +72,7 @@ class Retriever:
     def about(self) -> IndexInfo:
         """What the live generation holds."""
         manifest = self._live().manifest
-        return IndexInfo(
-            manifest.articles, manifest.passages, manifest.name, manifest.created, manifest.model
-        )
+        return IndexInfo(manifest.articles, manifest.passages, manifest.name, manifest.created, manifest.model)
 
     def search(self, question: str, k: int = 10, where: Filter | None = None) -> list[Hit]:
         """The `k` best passages, best first, whatever the confidence. Raises BadQuestion."""

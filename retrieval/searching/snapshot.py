@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from embeddings.encoder import Vectors
 from retrieval.errors import DamagedIndex
 from retrieval.indexing import generations
 from retrieval.indexing.catalogue import Catalogue
 from retrieval.indexing.generations import Manifest
 from retrieval.indexing.lexical import LexicalIndex
 from retrieval.indexing.vectors import VectorIndex
+from retrieval.searching import languages
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +23,8 @@ class Snapshot:
     catalogue: Catalogue
     lexical: LexicalIndex
     vectors: VectorIndex
+    languages: Vectors
+    """(r, d) directions that tell the collection's languages apart."""
 
     @property
     def average_length(self) -> float:
@@ -36,4 +40,7 @@ def open_snapshot(index: Path) -> Snapshot:
         lexical = LexicalIndex(folder / "lexical")
     except (ValueError, OSError) as exc:
         raise DamagedIndex(index, f"lexical cannot be read ({str(exc)[:120]})") from exc
-    return Snapshot(manifest, Catalogue(folder / "catalogue.sqlite"), lexical, VectorIndex(folder))
+    vectors = VectorIndex(folder)
+    return Snapshot(
+        manifest, Catalogue(folder / "catalogue.sqlite"), lexical, vectors, languages.directions(vectors.means)
+    )

@@ -48,9 +48,7 @@ def test_damage_is_noticed(folder: Path, damage: Callable[[Path], None]) -> None
 
 
 @pytest.mark.parametrize("damage", [truncate, Path.unlink])
-def test_size_and_presence_of_files_that_are_not_read_count_too(
-    folder: Path, damage: Callable[[Path], None]
-) -> None:
+def test_size_and_presence_of_files_that_are_not_read_count_too(folder: Path, damage: Callable[[Path], None]) -> None:
     damage(folder / "large.bin")
     assert not reload(folder).holds(folder, ["inner/small.json"])
 

@@ -18,7 +18,11 @@ _RFC_2822 = re.compile(
     r"\ +(?P<hour>\d{1,2}):(?P<minute>\d{2}):(?P<second>\d{2})\ +(?P<zone>UTC|GMT|[+-]\d{4})"
 )
 _NUMBERS = ("year", "day", "hour", "minute", "second")
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+    "November", "December",
+)  # fmt: skip
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 class Form(Enum):
@@ -63,7 +67,7 @@ def read(text: str) -> Reading | None:
 
 def _reading(parts: dict[str, str | None]) -> Reading:
     month = parts["month"] or ""
-    number = int(month) if month.isdigit() else MONTHS.index(month) + 1
+    number = int(month) if month.isdigit() else [name[:3] for name in MONTHS].index(month) + 1
     year, day, hour, minute, second = (int(parts[name] or 0) for name in _NUMBERS)
     clock = datetime(year, number, day, hour, minute, second)
     padded = len(month) >= 2 and len(parts["day"] or "") == 2

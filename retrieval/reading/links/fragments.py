@@ -62,6 +62,7 @@ def _directives(text: str, before: Sequence[str]) -> Iterator[str]:
     narrow = sorted((term for term in unique if _columns(term) < WIDE), key=_columns, reverse=True)
     yield from (_joined(text, lines, first) for first in wide)
     yield from (_joined(text, lines, first) for first in narrow if _columns(first) >= NARROW)
+    yield from _later(text, lines, seen)
     yield from _prefixed(text, lines, before)
     yield from (_joined(text, lines, first) for first in narrow)
 
@@ -103,6 +104,14 @@ def _joined(text: str, lines: Sequence[Sequence[Clause]], first: str) -> str:
         if rest.find(_folded(last)) == len(rest) - len(_folded(last)):
             return f"{_encoded(first)},{_encoded(last)}"
     return _encoded(first)
+
+
+def _later(text: str, lines: Sequence[Sequence[Clause]], seen: str) -> Iterator[str]:
+    """First terms further on, for a passage that begins like the title or like one above."""
+    for start, end in (clause for line in lines for clause in line):
+        first = text[start:end]
+        if _columns(first) >= WIDE and _folded(first) not in seen and not _HARD_BLANK.search(first):
+            yield _joined(text, lines, first)
 
 
 def _prefixed(text: str, lines: Sequence[Sequence[Clause]], before: Sequence[str]) -> Iterator[str]:

@@ -1,7 +1,6 @@
 """The address of a Hexo post or page.
 
-Source: hexo 8.1, plugins/processor/post.ts and plugins/filter/post_permalink.ts; hexo-util, permalink.ts,
-full_url_for.ts and encode_url.ts.
+Source: hexo 8.1, plugins/processor/post.ts and plugins/filter/post_permalink.ts; hexo-util, permalink.ts.
 """
 
 from __future__ import annotations
@@ -12,10 +11,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from posixpath import splitext
-from urllib.parse import quote
 
 from retrieval.reading.links import abbrlink
 from retrieval.reading.links.abbrlink import Abbrlink
+from retrieval.reading.links.hexo_address import full_url, pretty
 from retrieval.reading.links.hexo_categories import category_path
 from retrieval.reading.links.hexo_dates import filename_date, post_date
 from retrieval.reading.links.link import NoAddress
@@ -224,32 +223,4 @@ def _page_path(below: str, front: Mapping[str, object]) -> str:
 def _address(site: Hexo, path: str) -> str:
     if site.base is None:
         raise NoAddress("the site's own address is not configured (url in _config.yml); give it with --site-url")
-    if re.match(r"//|[A-Za-z][A-Za-z0-9+.-]*:", path) or re.search(r"[?\\\x00-\x1f]|(?:^|/)\.\.?(?:/|$)", path):
-        raise NoAddress(f"its path {path!r} does not survive as part of an address")
-    start = re.match(r"[a-z]+://[^/]*", site.base)
-    host = start[0] if start else site.base
-    address = host + _encoded(site.base[len(host) :].rstrip("/") + re.sub("/{2,}", "/", "/" + path))
-    return _pretty(address, site)
-
-
-def _encoded(path: str) -> str:
-    """`encodeURI(decodeURI(path))` of JavaScript."""
-    if re.search("%(?![0-9A-Fa-f]{2})", path):
-        raise NoAddress("not published: Hexo drops a post with a lone % in its path")
-    return quote(re.sub("(?:%[0-9A-Fa-f]{2})+", _decoded, path), safe=";,/?:@&=+$-_.!~*'()#")
-
-
-def _decoded(match: re.Match[str]) -> str:
-    try:
-        text = bytes.fromhex(match[0].replace("%", "")).decode("utf-8")
-    except UnicodeDecodeError as exc:
-        raise NoAddress("not published: Hexo drops a post whose path holds percent signs that are not UTF-8") from exc
-    return "".join(f"%{ord(char):02X}" if char in ";/?:@&=+$,#" else char for char in text)
-
-
-def _pretty(address: str, site: Hexo) -> str:
-    if not site.trailing_index:
-        address = address.removesuffix("index.html")
-    if not site.trailing_html and not address.endswith("index.html"):
-        address = address.removesuffix(".html")
-    return address
+    return pretty(full_url(site.base, path), keep_index=site.trailing_index, keep_html=site.trailing_html)

@@ -38,12 +38,13 @@ def _own_path(own: object, page: Page) -> str:
 
 
 def _path(page: Page) -> str:
-    """The page's path without slashes around it, percent signs or the suffix of a file."""
+    """The page's path without slashes around it."""
     pattern = _pattern(page)
+    suffix = ".html" if page.site.ugly and page.kind == "page" else ""
     if pattern is not None:
-        return cleaned(expand(pattern, page), page.site).strip("/")
+        return cleaned(expand(pattern, page).strip("/") + suffix, page.site)
     _check_section_slugs(page)
-    last = _last_segment(page)
+    last = _last_segment(page, suffix)
     folder = _normal(page.folder, page.site)
     return "/".join(part for part in (folder, last) if part)
 
@@ -55,14 +56,13 @@ def _pattern(page: Page) -> str | None:
     return patterns.get(section, patterns.get("*"))
 
 
-def _last_segment(page: Page) -> str:
+def _last_segment(page: Page, suffix: str) -> str:
     own = slug(page)
     if not own:
-        return _normal(page.name, page.site)
-    last = cleaned(own, page.site).strip("/")
-    if not last.strip("-") or ".." in own:
+        return _normal(page.name, page.site) + suffix
+    if not cleaned(own, page.site).strip("/-") or ".." in own:
         raise NoAddress(f"its slug {own!r} leaves nothing to make an address of")
-    return last
+    return cleaned(own.strip("/") + suffix, page.site)
 
 
 def _check_section_slugs(page: Page) -> None:
@@ -82,7 +82,7 @@ def _file(path: str, page: Page) -> str:
     if not page.site.ugly:
         return f"/{path}/" if path else "/"
     if page.kind == "page":
-        return f"/{path}.html"
+        return f"/{path}"
     return f"/{path}/index.html" if path else "/index.html"
 
 

@@ -208,7 +208,8 @@ def _date(front: Mapping[str, object], name: str, site: Hugo) -> tuple[datetime,
     for source in site.date_fields:
         if source == ":filename":
             if dated := _DATED.match(name):
-                return _clock(dated[1]), dated[2].strip(" -_")
+                # What stands behind the last dot is taken for an extension once more.
+                return _clock(dated[1]), splitext(dated[2])[0].strip(" -_")
         elif source.startswith(":"):
             raise NoAddress(f"its date comes from {source}, which is not known here")
         elif front.get(source) not in (None, ""):

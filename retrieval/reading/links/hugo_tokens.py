@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from urllib.parse import unquote_plus
 
+from retrieval.reading.links.clocks import DAYS, MONTHS
 from retrieval.reading.links.hugo_page import Hugo, Page
 from retrieval.reading.links.link import NoAddress
 from retrieval.reading.links.scalars import text_of, title_of
@@ -14,11 +15,6 @@ from retrieval.reading.links.slugs import sanitize, without_accents
 
 _TOKEN = re.compile(r":(\w+)(\[[^\]]+\])?")
 _SLICE = re.compile(r"\[(\d*):(\d*)\]|\[(\d+|last)\]")
-_DAYS = ("Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday")
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
-    "November", "December",
-)  # fmt: skip
 
 
 def expand(pattern: str, page: Page) -> str:
@@ -102,18 +98,18 @@ _COMPUTED: Mapping[str, Callable[[Page], str]] = {
 _FROM_DATE: Mapping[str, Callable[[datetime], str]] = {
     "year": lambda at: str(at.year),
     "month": lambda at: f"{at.month:02}",
-    "monthname": lambda at: _MONTHS[at.month - 1],
+    "monthname": lambda at: MONTHS[at.month - 1],
     "day": lambda at: f"{at.day:02}",
     "weekday": lambda at: str(at.isoweekday() % 7),
-    "weekdayname": lambda at: _DAYS[at.isoweekday() % 7],
+    "weekdayname": lambda at: DAYS[at.weekday()],
     "yearday": lambda at: str(at.timetuple().tm_yday),
 }
 _LAYOUT: Mapping[str, Callable[[datetime], str]] = {
-    "January": lambda at: _MONTHS[at.month - 1],
-    "Monday": lambda at: _DAYS[at.isoweekday() % 7],
+    "January": lambda at: MONTHS[at.month - 1],
+    "Monday": lambda at: DAYS[at.weekday()],
     "2006": lambda at: f"{at.year:04}",
-    "Jan": lambda at: _MONTHS[at.month - 1][:3],
-    "Mon": lambda at: _DAYS[at.isoweekday() % 7][:3],
+    "Jan": lambda at: MONTHS[at.month - 1][:3],
+    "Mon": lambda at: DAYS[at.weekday()][:3],
     "002": lambda at: f"{at.timetuple().tm_yday:03}",
     "06": lambda at: f"{at.year % 100:02}",
     "01": lambda at: f"{at.month:02}",

@@ -1,12 +1,12 @@
 """The address of a Jekyll post, page or document of a collection.
 
-Source: jekyll 4.3, url.rb, drops/url_drop.rb, document.rb and page.rb.
+Source: jekyll 4.3, document.rb, page.rb and filters/url_filters.rb.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from fnmatch import fnmatchcase
@@ -14,8 +14,8 @@ from posixpath import splitext
 from urllib.parse import quote
 
 from retrieval.reading.links.jekyll_front import Defaults, categories, document_date, with_defaults
+from retrieval.reading.links.jekyll_tokens import SEGMENT, Document, escaped, expand, sanitized
 from retrieval.reading.links.link import NoAddress
-from retrieval.reading.links.slugs import slugify
 
 STYLES = {
     "date": "/:categories/:year/:month/:day/:title:output_ext",
@@ -24,34 +24,8 @@ STYLES = {
     "weekdate": "/:categories/:year/W:week/:short_day/:title:output_ext",
     "none": "/:categories/:title:output_ext",
 }
-_TOKEN = re.compile(":([a-z_]+)")
 _DATED = re.compile(r"(\d{2,4}-\d{1,2}-\d{1,2})-(.+)", re.ASCII)
 _RENDERED = (".md", ".markdown", ".mkd", ".mkdn", ".mkdown", ".html", ".htm")
-_SEGMENT = "-._~!$&'()*+,;=:@/"
-_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
-    "November", "December",
-)  # fmt: skip
-_FROM_DATE: Mapping[str, Callable[[datetime], str]] = {
-    "year": lambda at: f"{at.year:04}",
-    "month": lambda at: f"{at.month:02}",
-    "day": lambda at: f"{at.day:02}",
-    "hour": lambda at: f"{at.hour:02}",
-    "minute": lambda at: f"{at.minute:02}",
-    "second": lambda at: f"{at.second:02}",
-    "i_month": lambda at: str(at.month),
-    "i_day": lambda at: str(at.day),
-    "short_month": lambda at: _MONTHS[at.month - 1][:3],
-    "long_month": lambda at: _MONTHS[at.month - 1],
-    "short_year": lambda at: f"{at.year % 100:02}",
-    "w_year": lambda at: f"{at.isocalendar()[0]:04}",
-    "week": lambda at: f"{at.isocalendar()[1]:02}",
-    "w_day": lambda at: str(at.isoweekday()),
-    "short_day": lambda at: _DAYS[at.weekday()][:3],
-    "long_day": lambda at: _DAYS[at.weekday()],
-    "y_day": lambda at: f"{at.timetuple().tm_yday:03}",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,18 +52,6 @@ class Jekyll:
     future: bool = False
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class _Document:
-    path: str
-    """Without extension, from the collection's folder on."""
-    collection: str
-    front: Mapping[str, object]
-    date: object
-    slug: str
-    categories: Callable[[], list[str]]
-    zone: str | None
 
 
 def url(path: str, front: Mapping[str, object], site: Jekyll, now: datetime | None = None) -> str:
@@ -126,11 +88,12 @@ def _post_url(below: str, front: Mapping[str, object], site: Jekyll, now: dateti
     folders = [folder for folder in above.split("/") if folder]
     defaults = with_defaults({}, site.defaults, below, "posts")
     own = {**defaults, **front}
-    post = _Document(
+    post = Document(
         path=f"{above}/{splitext(name)[0].rstrip('.')}",
         collection="posts",
-        front={**own, "basename": stem},
-        date=own.get("date") or dated[1],
+        basename=stem,
+        front=own,
+        date=dated[1] if own.get("date") is None else own["date"],
         slug=dated[2].rstrip("."),
         categories=lambda: categories(front, defaults, folders),
         zone=site.timezone,
@@ -138,7 +101,7 @@ def _post_url(below: str, front: Mapping[str, object], site: Jekyll, now: dateti
     _check_published(post, site, now)
     posts = site.collections.get("posts", Collection())
     style = posts.permalink or STYLES.get(site.permalink, site.permalink)
-    return _expand(_own_permalink(own) or style, post)
+    return expand(_own_permalink(own) or style, post)
 
 
 def _collection_url(below: str, front: Mapping[str, object], site: Jekyll, now: datetime | None) -> str:
@@ -150,21 +113,22 @@ def _collection_url(below: str, front: Mapping[str, object], site: Jekyll, now: 
     dated = _DATED.fullmatch(stem)
     defaults = with_defaults({}, site.defaults, below, label)
     own = {**defaults, **front}
-    document = _Document(
+    document = Document(
         path="/" + splitext(name)[0].rstrip("."),
         collection=label,
-        front={**own, "basename": stem},
-        date=own.get("date") or (dated[1] if dated else None),
+        basename=stem,
+        front=own,
+        date=dated[1] if dated and own.get("date") is None else own.get("date"),
         slug=(dated[2] if dated else stem).rstrip("."),
         categories=lambda: categories(front, defaults, []),
         zone=site.timezone,
     )
     _check_published(document, site, now)
     style = collection.permalink or "/:collection/:path" + _suffix(site.permalink)
-    return _expand(_own_permalink(own) or style, document)
+    return expand(_own_permalink(own) or style, document)
 
 
-def _check_published(document: _Document, site: Jekyll, now: datetime | None) -> None:
+def _check_published(document: Document, site: Jekyll, now: datetime | None) -> None:
     if document.front.get("published") is False:
         raise NoAddress("not published: `published: false`")
     if document.date is None or site.future:
@@ -180,40 +144,6 @@ def _own_permalink(front: Mapping[str, object]) -> str | None:
     return own
 
 
-def _expand(template: str, document: _Document) -> str:
-    path = _TOKEN.sub(lambda match: _value(match[1], document), template)
-    return _sanitized(path)
-
-
-def _value(name: str, document: _Document) -> str:
-    if name.endswith("_") and name not in _COMPUTED:
-        return _value(name.removesuffix("_"), document) + "_"
-    if name in _FROM_DATE:
-        return _FROM_DATE[name](document_date(document.date, document.zone))
-    if name not in _COMPUTED:
-        raise NoAddress(f"not published: Jekyll stops at the unknown :{name} of the permalink")
-    return _escaped(_COMPUTED[name](document))
-
-
-def _slug(document: _Document) -> str:
-    slug = document.front.get("slug") or document.slug
-    if not isinstance(slug, str):
-        raise NoAddress("its slug is not text; put it in quotes")
-    return slug
-
-
-_COMPUTED: Mapping[str, Callable[[_Document], str]] = {
-    "title": lambda document: slugify(_slug(document), pretty=True, keep_case=True),
-    "slug": lambda document: slugify(_slug(document)),
-    "name": lambda document: slugify(str(document.front["basename"])),
-    "path": lambda document: document.path,
-    "collection": lambda document: document.collection,
-    "output_ext": lambda _: ".html",
-    "categories": lambda document: "/".join(dict.fromkeys(name.lower() for name in document.categories())),
-    "slugified_categories": lambda document: "/".join(dict.fromkeys(map(slugify, document.categories()))),
-}
-
-
 def _page_url(below: str, front: Mapping[str, object], site: Jekyll) -> str:
     folder, _, name = below.rpartition("/")
     stem = splitext(name)[0].rstrip(".")
@@ -225,8 +155,8 @@ def _page_url(below: str, front: Mapping[str, object], site: Jekyll) -> str:
     values = {":path": folder, ":basename": stem, ":output_ext": ".html"}
     path = _own_permalink(own) or template
     for token, value in values.items():
-        path = path.replace(token, _escaped(value))
-    return _sanitized(path)
+        path = path.replace(token, escaped(value))
+    return sanitized(path)
 
 
 def _check_page(below: str, front: Mapping[str, object], site: Jekyll) -> None:
@@ -245,20 +175,10 @@ def _suffix(style: str) -> str:
     return ":output_ext" if style in ("date", "ordinal", "none") or style.endswith(":output_ext") else ""
 
 
-def _escaped(path: str) -> str:
-    if "?" in path:
-        raise NoAddress("its path holds a question mark, which cuts an address")
-    return quote(path, safe=_SEGMENT)
-
-
-def _sanitized(path: str) -> str:
-    return re.sub("/{2,}", "/", f"/{path}".replace("..", "/").replace("./", ""))
-
-
 def absolute(site: Jekyll, relative: str) -> str:
     """The whole address of a `page.url`."""
     if site.base is None:
         raise NoAddress("the site's own address is not configured (url in _config.yml); give it with --site-url")
     if "?" in relative or "#" in relative:
         raise NoAddress(f"its path {relative!r} does not survive as part of an address")
-    return site.base.rstrip("/") + quote(relative, safe=_SEGMENT + "%")
+    return site.base.rstrip("/") + quote(relative, safe=SEGMENT + "%")

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from retrieval.reading.links import abbrlink
+from retrieval.reading.links import hexo_collisions
 from retrieval.reading.links.fields import TRUSTED, own_url
 from retrieval.reading.links.hexo import Hexo
 from retrieval.reading.links.hugo_page import Hugo
@@ -72,12 +72,7 @@ def _with_structure(articles: Sequence[tuple[str, Mapping[str, object]]], site: 
 
 
 def _moved(articles: Sequence[tuple[str, Mapping[str, object]]], site: Site) -> set[str]:
-    """Paths of the posts whose abbrlink may be the next free one instead of their own."""
-    rules = site.rules
-    if not isinstance(rules, Hexo) or rules.abbrlink is None or not rules.abbrlink.probes:
+    if not isinstance(site.rules, Hexo):
         return set()
-    plugin = rules.abbrlink
-    numbers = {path: abbrlink.number(front, plugin) for path, front in articles}
-    contested = abbrlink.contested(value for value in numbers.values() if value is not None)
-    written = {path for path, front in articles if abbrlink.is_written(front, plugin)}
-    return {path for path, value in numbers.items() if value in contested} - written
+    moved = hexo_collisions.moved([(site.prefix + path, front) for path, front in articles], site.rules)
+    return {path.removeprefix(site.prefix) for path in moved}

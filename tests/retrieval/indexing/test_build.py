@@ -38,7 +38,9 @@ def test_only_new_text_is_embedded_again(articles: Path, tmp_path: Path, encoder
     assert encoder.passages == []
     assert (second.embedded, second.passages) == (0, first.passages)
     post = articles / "undated.md"
-    post.write_text(post.read_text(encoding="utf-8") + "\n今年夏天邮筒会被重新漆成红色，颜色由小学生投票决定。\n", encoding="utf-8")
+    post.write_text(
+        post.read_text(encoding="utf-8") + "\n今年夏天邮筒会被重新漆成红色，颜色由小学生投票决定。\n", encoding="utf-8"
+    )
     third = build_index(articles, index, encoder=encoder)
     assert 0 < third.embedded <= 3
     assert all("红色" in text for text in encoder.passages)

@@ -8,8 +8,14 @@ from retrieval.reading import post
 
 A = "港口的潮汐表从今天起贴在灯塔的门上，渔民出海之前都可以看到当天的涨潮和退潮时间，还有第二天的风向预报。"
 B = "灯塔的值守人说，过去大家要走到镇政府才能看到潮汐表，来回要花一个小时，冬天路上结冰的时候尤其不方便。"
-E1 = "The harbour office prints the tide table every morning at six, and a volunteer pins it to the lighthouse door before the first boats leave."
-E2 = "In winter the keeper also chalks the wind forecast on a slate, because paper does not last an hour in the spray that comes over the wall."
+E1 = (
+    "The harbour office prints the tide table every morning at six, and a volunteer pins it to the lighthouse door "
+    "before the first boats leave."
+)
+E2 = (
+    "In winter the keeper also chalks the wind forecast on a slate, because paper does not last an hour in the spray "
+    "that comes over the wall."
+)
 
 
 def _texts(body: str, path: str = "a.md") -> list[str]:
@@ -53,9 +59,7 @@ def test_paragraphs_are_found_whatever_marks_them(body: str) -> None:
     assert _texts(body) == [A, B]
 
 
-@pytest.mark.parametrize(
-    "body", [f"<p>{E1}</p><p>{E2}</p>", f"{E1}\n\n{E2}", f"{E1[:62]}\n{E1[63:]}\n\n{E2}"]
-)
+@pytest.mark.parametrize("body", [f"<p>{E1}</p><p>{E2}</p>", f"{E1}\n\n{E2}", f"{E1[:62]}\n{E1[63:]}\n\n{E2}"])
 def test_a_wrapped_line_is_one_paragraph(body: str) -> None:
     assert _texts(body) == [E1, E2]
 
@@ -93,9 +97,7 @@ def test_headings_open_the_passage_below_and_stay_its_context() -> None:
 
 
 def test_a_bold_line_alone_is_a_heading() -> None:
-    assert post.read("a.md", f"<p><strong>潮汐</strong></p><p>{A}</p><p>{B}</p>").passages[1].headings == (
-        "潮汐",
-    )
+    assert post.read("a.md", f"<p><strong>潮汐</strong></p><p>{A}</p><p>{B}</p>").passages[1].headings == ("潮汐",)
 
 
 def test_verse_and_short_items_are_gathered() -> None:

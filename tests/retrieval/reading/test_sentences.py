@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -53,7 +55,7 @@ def test_splits_as_readers_do(text: str, expected: list[str]) -> None:
 @given(st.text(alphabet=st.sampled_from("潮汐ab 。.！?\n；”"), max_size=200))
 def test_every_character_but_white_space_is_in_exactly_one_sentence(text: str) -> None:
     spans = sentences(text)
-    assert all(one[1] <= other[0] for one, other in zip(spans, spans[1:], strict=False))
+    assert all(one[1] <= other[0] for one, other in pairwise(spans))
     assert "".join("".join(_split(text)).split()) == "".join(text.split())
     assert all(len(piece) >= 1 for piece in _split(text))
     assert len(text.strip()) < MIN_CHARACTERS or spans

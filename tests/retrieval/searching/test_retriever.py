@@ -92,7 +92,10 @@ def test_the_same_story_is_shown_once(write: Callable[..., Path], articles: Path
         {
             "a.md": ("title: 石桥通车", text),
             "b.md": ("title: 三柳石桥今日通车", text.replace("花费", "耗资")),
-            "c.md": ("title: 另一座桥", "三柳镇的木桥在八月关闭，维修要用三个月，行人请走石桥，车辆请绕行北路，公交改线。"),
+            "c.md": (
+                "title: 另一座桥",
+                "三柳镇的木桥在八月关闭，维修要用三个月，行人请走石桥，车辆请绕行北路，公交改线。",
+            ),
         }
     )
     build_index(articles, tmp_path / "index", encoder=encoder)
@@ -104,7 +107,9 @@ def test_the_same_story_is_shown_once(write: Callable[..., Path], articles: Path
 
 def test_a_new_generation_is_taken_up_while_open(retriever: Retriever, articles: Path, tmp_path: Path, encoder) -> None:
     before = retriever.about()
-    (articles / "new.md").write_text("---\ntitle: 码头\n---\n新码头在秋天开放，可以停靠四十条船，夜里有灯。", encoding="utf-8")
+    (articles / "new.md").write_text(
+        "---\ntitle: 码头\n---\n新码头在秋天开放，可以停靠四十条船，夜里有灯。", encoding="utf-8"
+    )
     build_index(articles, tmp_path / "index", encoder=encoder)
     assert retriever.search("新码头可以停靠几条船？")[0].article.path == "new.md"
     assert retriever.about().articles == before.articles + 1

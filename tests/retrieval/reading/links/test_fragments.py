@@ -118,3 +118,9 @@ def test_fragment_joins_the_address_of_a_page(url: str, expected: str) -> None:
 
 def test_address_without_fragment_stays() -> None:
     assert with_fragment("https://ex.com/p/", None) == "https://ex.com/p/"
+
+
+def test_passage_that_begins_like_the_title_is_met_further_on() -> None:
+    opening = "湖心岛的渡船从下周起改为每小时一班，" + "票价和座位都不变，老人和孩子仍旧免费乘坐，" * 3
+    passage = opening + "船长说夜里风大，末班船提前到八点。"
+    assert terms([passage], 0, title=opening + "船…") == "末班船提前到八点"
