@@ -1,6 +1,6 @@
 """Addresses computed here against those of real runs of Hexo, Jekyll and Hugo.
 
-    python benchmarks/sites.py --hugo hugo --jekyll jekyll --hexo FOLDER --report results.json
+    python -m benchmarks.sites --hugo hugo --jekyll jekyll --hexo FOLDER --report benchmarks/results/sites.json
 
 FOLDER holds node_modules with hexo, hexo-renderer-marked and hexo-abbrlink@2.2.1. Each generator builds a few sites
 of made-up posts; an address that differs from the generator's, or that is given for a page it does not make, counts

@@ -45,3 +45,8 @@ def fingerprint(encoder: Encoder) -> str:
     otherwise its name and dimension stand for it.
     """
     return str(getattr(encoder, "fingerprint", f"{encoder.name}/{encoder.dimension}"))
+
+
+def encodable(text: str) -> str:
+    """The text as tokenizers take it: they refuse halves of surrogate pairs, which broken files leave behind."""
+    return text.encode("utf-8", "replace").decode("utf-8")

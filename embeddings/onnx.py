@@ -9,25 +9,26 @@ from pathlib import Path
 
 import numpy as np
 import onnxruntime
-from onnxruntime.capi.onnxruntime_pybind11_state import (
-    Fail,
-    InvalidGraph,
-    InvalidProtobuf,
-    NoSuchFile,
-)
-from onnxruntime.capi.onnxruntime_pybind11_state import (
-    NotImplemented as NoSuchOperator,
-)
+from onnxruntime.capi import onnxruntime_pybind11_state as runtime
 from tokenizers import Tokenizer
 
 from embeddings.batches import Batch, batches
 from embeddings.card import Card
-from embeddings.encoder import Vectors
+from embeddings.encoder import Vectors, encodable
 from embeddings.errors import UnusableModel
 
 # Around 300 tokens a batch keeps a core's share in its second-level cache: 77 tokens a text, passages a second of
 # two cores were 237 at 77 tokens, 263 at 308, 246 at 616, 218 at 1232.
 _BATCH_TOKENS = 320
+# What onnxruntime raises at a graph that it cannot load; these have no root of their own.
+_REFUSALS = (
+    runtime.Fail,
+    runtime.InvalidGraph,
+    runtime.InvalidProtobuf,
+    runtime.NoSuchFile,
+    runtime.NotImplemented,
+    runtime.RuntimeException,
+)
 # Texts tokenised at once: enough to find equal lengths, few enough to hold their tokens.
 _WINDOW = 2048
 
@@ -61,7 +62,7 @@ class OnnxEncoder:
     def _encode(self, texts: Sequence[str], prompt: str) -> Vectors:
         vectors = np.empty((len(texts), self.dimension), np.float32)
         for start in range(0, len(texts), _WINDOW):
-            window = [prompt + text for text in texts[start : start + _WINDOW]]
+            window = [prompt + encodable(text) for text in texts[start : start + _WINDOW]]
             self._encode_window(window, vectors[start : start + _WINDOW])
         return vectors
 
@@ -88,7 +89,7 @@ def _session(graph: Path) -> onnxruntime.InferenceSession:
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
     try:
         return onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
-    except (Fail, InvalidGraph, InvalidProtobuf, NoSuchFile, NoSuchOperator) as error:
+    except _REFUSALS as error:
         raise UnusableModel(str(graph), str(error)) from error
 
 

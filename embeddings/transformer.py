@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 import numpy as np
 
 from embeddings.card import Card, identity
-from embeddings.encoder import Vectors
+from embeddings.encoder import Vectors, encodable
 from embeddings.errors import UnusableModel
 from embeddings.manifest import FILE_NAME as MANIFEST
 
@@ -85,10 +85,11 @@ class TransformerEncoder:
         return unit
 
     def _run(self, texts: Sequence[str], prompt: str) -> Vectors:
+        encodable_texts = [encodable(text) for text in texts]
         # A fast tokenizer cannot be used twice at once: it changes its own padding.
         with self._one_at_a_time:
             vectors = self._model.encode(
-                list(texts), prompt=prompt, batch_size=self._batch_size, show_progress_bar=False
+                encodable_texts, prompt=prompt, batch_size=self._batch_size, show_progress_bar=False
             )
         return np.asarray(vectors, np.float32)
 

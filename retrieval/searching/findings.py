@@ -65,7 +65,7 @@ class Findings:
             return None
         neighbours = self.snapshot.catalogue.passages_of(passage.article)
         place = next(at for at, each in enumerate(neighbours) if each.number == passage.number)
-        return with_fragment(article.url, fragment([each.text for each in neighbours], place))
+        return with_fragment(article.url, fragment([each.text for each in neighbours], place, title=article.title))
 
 
 def _mention(article: Article) -> Mention:

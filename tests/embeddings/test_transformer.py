@@ -35,6 +35,10 @@ def test_nothing_becomes_an_empty_array(transformer: TransformerEncoder) -> None
     assert transformer.encode_questions([]).shape == (0, 384)
 
 
+def test_half_a_surrogate_pair_does_no_harm(transformer: TransformerEncoder) -> None:
+    assert np.isfinite(transformer.encode_passages(["half a pair: \ud83d"])).all()
+
+
 def test_threads_may_share_it(transformer: TransformerEncoder) -> None:
     with ThreadPoolExecutor(4) as pool:
         results = list(pool.map(transformer.encode_questions, [["Where?"], ["When does it leave?"]] * 4))

@@ -24,9 +24,12 @@ WIDE = 12
 NARROW = 6
 """Columns below which a first term is told apart by the paragraph above it."""
 
-_EDGE = re.compile(r"""[\u3000\xa0]|(?:…|[。！？；：，、—–～·「」『』（）《》〈〉【】〔〕“”‘’!?;:,.()\[\]{}"'<>|/])+""")
-# Blanks that a page may hold in another form than the text that was read from it.
-_HARD_BLANK = re.compile("[\u3000\xa0]")
+_EDGE = re.compile(
+    r"[\u3000\xa0\u200b\xad\ufeff]"
+    r"""|[…。！？；：，、—–～·「」『』（）《》〈〉【】〔〕“”‘’!?;:,.()\[\]{}"'<>|/]+"""
+)
+# What a page may hold in another form than the text that was read from it.
+_HARD_BLANK = re.compile("[\u3000\xa0\u200b\xad\ufeff]")
 _SOURCE = re.compile(r"/(?:blob|src|raw|tree)/|\.(?:md|markdown|mdown|org|rst|txt)$", re.IGNORECASE)
 
 Clause: TypeAlias = tuple[int, int]
@@ -156,7 +159,7 @@ def _encoded(term: str) -> str:
 def _folded(text: str) -> str:
     """What a browser's search does not tell apart: case, accents, widths, runs of blanks."""
     plain = unicodedata.normalize("NFKD", text).casefold()
-    plain = "".join(char for char in plain if unicodedata.category(char) != "Mn")
+    plain = "".join(char for char in plain if unicodedata.category(char) not in ("Mn", "Cf"))
     return re.sub(r"[^\S\n]+", " ", plain)
 
 

@@ -80,6 +80,11 @@ def test_clause_with_a_wide_blank_is_left_out() -> None:
     assert "　" not in found
 
 
+def test_invisible_characters_are_left_out() -> None:
+    found = terms(["\u200b这一段的开头藏着一个看不见的字符，\u200b后面还有一个"], 0)
+    assert found == "这一段的开头藏着一个看不见的字符,后面还有一个"
+
+
 def test_long_sentence_without_marks_is_cut_at_a_blank() -> None:
     found = fragment(["word " * 400], 0)
     assert found is not None
@@ -123,4 +128,4 @@ def test_address_without_fragment_stays() -> None:
 def test_passage_that_begins_like_the_title_is_met_further_on() -> None:
     opening = "湖心岛的渡船从下周起改为每小时一班，" + "票价和座位都不变，老人和孩子仍旧免费乘坐，" * 3
     passage = opening + "船长说夜里风大，末班船提前到八点。"
-    assert terms([passage], 0, title=opening + "船…") == "末班船提前到八点"
+    assert terms([passage], 0, title=opening + "船…") == "船长说夜里风大,末班船提前到八点"

@@ -203,7 +203,7 @@ def test_articles_folder_around_the_site_is_refused(tmp_path: Path) -> None:
 )
 def test_settings_that_do_not_fit_are_refused(settings: dict[str, str], reason: str) -> None:
     with pytest.raises(UnusableSite, match=reason):
-        from_settings(**settings)  # type: ignore[arg-type]
+        from_settings(**settings)
 
 
 def test_settings_without_a_site_folder() -> None:
