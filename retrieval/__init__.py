@@ -2,13 +2,14 @@
 
 from retrieval.errors import RetrievalError
 from retrieval.indexing.build import build_index
-from retrieval.records import Answer, Article, BuildReport, Filter, Hit, Mention, Skipped
+from retrieval.records import Answer, Article, BuildReport, Category, Filter, Hit, Mention, Skipped
 from retrieval.searching.retriever import Retriever
 
 __all__ = [
     "Answer",
     "Article",
     "BuildReport",
+    "Category",
     "Filter",
     "Hit",
     "Mention",

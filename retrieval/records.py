@@ -71,6 +71,14 @@ class Filter:
 
 
 @dataclass(frozen=True, slots=True)
+class Category:
+    """A category, and how many articles it has."""
+
+    name: str
+    articles: int
+
+
+@dataclass(frozen=True, slots=True)
 class Skipped:
     """An article that was left out, and why."""
 

@@ -56,9 +56,9 @@ def tokens(run: str) -> list[str]:
     return [*run, *(run[at : at + 2] for at in range(len(run) - 1))]
 
 
-def pack_runs(stated: Iterable[str], title: Iterable[str]) -> str:
-    """Runs as lexical scoring reads them: a blank on either side of each, the title's behind a line end."""
-    return "\n".join("".join(f" {run} " for run in part) for part in (stated, title))
+def pack_runs(stated: Iterable[str], context: Iterable[str]) -> str:
+    """Runs as lexical scoring reads them: a blank on either side of each, those of the context behind a line end."""
+    return "\n".join("".join(f" {run} " for run in part) for part in (stated, context))
 
 
 def analyse(text: str) -> list[str]:

@@ -118,18 +118,28 @@ def _read(sources: Sequence[Source], target: Path, site: Site | None, progress: 
 def _add(found: Post, catalogue: CatalogueWriter, lexical: LexicalWriter) -> None:
     article = found.article
     number = catalogue.add_article(article)
-    title = runs(article.title)
+    context = _context(found)
     for passage in found.passages:
         stated = runs(passage.text)
-        terms = [token for run in (*stated, *title) for token in tokens(run)]
+        terms = [token for run in (*stated, *context) for token in tokens(run)]
         passage_number = catalogue.add_passage(
             number,
             passage.text,
             passage.headings,
             sentences(passage.text),
-            Terms(pack_runs(stated, title), float(len(terms))),
+            Terms(pack_runs(stated, context), float(len(terms))),
         )
         lexical.add(passage_number, terms, article.categories, article.author, _day(article.date))
+
+
+def _context(found: Post) -> list[str]:
+    """Runs that every passage of an article is found by: its title and its first sentence.
+
+    What an article is about is said there and seldom repeated further down.
+    """
+    lead = found.passages[0].text if found.passages else ""
+    first = [lead[start:end] for start, end in sentences(lead)[:1]]
+    return runs("\n".join([found.article.title, *first]))
 
 
 def _day(value: datetime | date | None) -> date | None:

@@ -12,7 +12,7 @@ import numpy as np
 
 from retrieval.errors import DamagedIndex
 from retrieval.indexing.analysis import fold
-from retrieval.records import Article, Filter
+from retrieval.records import Article, Category, Filter
 
 _SCHEMA = """
 CREATE TABLE article (
@@ -160,6 +160,25 @@ class Catalogue:
             labels.setdefault((article, tag), []).append(str(name))
         rows = self._rows(f"SELECT {_ARTICLE} FROM article a WHERE a.id IN ({_marks(wanted)})", wanted)  # noqa: S608
         return {int(str(row[0])): _article(row, labels) for row in rows}
+
+    def latest(self, count: int, where: Filter) -> list[Article]:
+        """The newest `count` articles that meet `where`, newest first; those without a date last."""
+        conditions, values = _conditions(where)
+        sql = "SELECT a.id FROM article a WHERE " + " AND ".join(conditions or ["1"])
+        order = " ORDER BY a.day IS NULL, a.day DESC, a.date DESC, a.path LIMIT ?"
+        numbers = [int(str(number)) for (number,) in self._rows(sql + order, [*values, count])]
+        found = self.articles(numbers)
+        return [found[number] for number in numbers]
+
+    def categories(self) -> list[Category]:
+        """All categories, those of most articles first."""
+        sql = "SELECT min(name), count(DISTINCT article) FROM label WHERE tag = 0 GROUP BY key ORDER BY 2 DESC, 1"
+        return [Category(str(name), int(str(articles))) for name, articles in self._rows(sql)]
+
+    def texts_of(self, path: str) -> list[str]:
+        """Texts of an article's passages in reading order; none for an article that is not there."""
+        sql = "SELECT p.text FROM passage p JOIN article a ON a.id = p.article WHERE a.path = ? ORDER BY p.id"
+        return [str(text) for (text,) in self._rows(sql, (path,))]
 
     def passages(self, numbers: Sequence[int]) -> dict[int, StoredPassage]:
         """Passages by their numbers."""

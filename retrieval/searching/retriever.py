@@ -13,7 +13,7 @@ from embeddings.encoder import Encoder, fingerprint
 from embeddings.model import load_encoder
 from retrieval.errors import BadQuestion, UnusableIndex, WrongModel
 from retrieval.indexing import generations
-from retrieval.records import Answer, Filter, Hit
+from retrieval.records import Answer, Article, Category, Filter, Hit
 from retrieval.searching import confidence
 from retrieval.searching.candidates import rank
 from retrieval.searching.findings import Findings
@@ -83,6 +83,18 @@ class Retriever:
         found = self._find(question, k, where)
         sure = confidence.confidence(found.evidence()) if found.stories else 0.0
         return Answer(question, sure >= confidence.ANSWERED, sure, found.hits(k))
+
+    def latest(self, count: int = 10, where: Filter | None = None) -> list[Article]:
+        """The newest articles, newest first; those without a date last."""
+        return self._live().catalogue.latest(count, where or Filter())
+
+    def categories(self) -> list[Category]:
+        """All categories, those of most articles first."""
+        return self._live().catalogue.categories()
+
+    def passages_of(self, path: str) -> list[str]:
+        """Texts of an article's passages in reading order; none for an article that is not there."""
+        return self._live().catalogue.texts_of(path)
 
     def _find(self, question: str, k: int, where: Filter | None) -> Findings:
         if not 1 <= k <= MAX_HITS:

@@ -22,7 +22,7 @@ class Story:
 
 
 def shingles(runs: str) -> frozenset[str]:
-    """The runs of three folded characters in a passage: its fingerprint. The title's runs do not count."""
+    """The runs of three folded characters in a passage: its fingerprint. Its context's runs do not count."""
     text = runs.partition("\n")[0].replace(" ", "")
     return frozenset(text[at : at + _SHINGLE] for at in range(max(1, len(text) - _SHINGLE + 1)))
 

@@ -16,17 +16,17 @@ ARTICLES = {
     "tide.md": (
         "title: 潮汐表上墙\ndate: 2021-03-04\nauthor: 港口日报\ncategories: [港口, 新闻]",
         "北汀港的潮汐表从三月四日起每天早上六点贴在灯塔的门上。渔民出海之前可以看到当天的涨潮和退潮时间。\n\n"
-        "灯塔的值守人林舟说，过去大家要走到镇政府才能看到潮汐表。来回一趟要花一个小时，冬天路上结冰尤其不便。",
+        "## 从前\n\n灯塔的值守人林舟说，过去大家要走到镇政府才能看到潮汐表。来回一趟要花一个小时，冬天路上结冰尤其不便。",
     ),
     "bread.md": (
         "title: Night bakery\ndate: 2022-07-28T11:50:54+08:00\nauthor: Harbour News\ncategories:\n - food",
         "The bakery on Chandler Street opens at three in the morning and sells rye bread until the ovens are cold.\n\n"
-        "Its baker, Marta Quill, grinds the flour herself in a mill that her grandfather built in 1951.",
+        "## The baker\n\nIts baker, Marta Quill, grinds the flour herself in a mill that her grandfather built in 1951.",
     ),
     "museum.md": (
         "title: 鐘錶博物館\ndate: 2023-01-02\nauthor: 港口日报\ncategories: [文化]",
         "鐘錶博物館收藏了四百二十座古老的時鐘，每逢整點，它們會在同一秒鐘敲響。館長說，校準所有的鐘需要兩天。\n\n"
-        "博物館每個星期三休館，門票是八十元，學生半價。開館時間是上午十點到下午六點。",
+        "## 參觀\n\n博物館每個星期三休館，門票是八十元，學生半價。開館時間是上午十點到下午六點。",
     ),
     "undated.md": ("title: 没有日期的文章", "灯塔旁边的邮筒漆成了绿色，这是镇上最后一个绿色的邮筒，邮差每星期来两次。"),
 }

@@ -127,3 +127,17 @@ def test_threads_share_a_retriever(retriever: Retriever) -> None:
     alone = [retriever.search(question, k=3) for question in questions]
     with ThreadPoolExecutor(8) as pool:
         assert list(pool.map(lambda question: retriever.search(question, k=3), questions)) == alone
+
+
+def test_an_index_can_be_browsed(retriever: Retriever) -> None:
+    assert [article.path for article in retriever.latest(2)] == ["museum.md", "bread.md"]
+    assert [article.path for article in retriever.latest(9, Filter(category="港口"))] == ["tide.md"]
+    assert retriever.latest(9)[-1].date is None
+    assert sorted((category.name, category.articles) for category in retriever.categories()) == [
+        ("food", 1),
+        ("文化", 1),
+        ("新闻", 1),
+        ("港口", 1),
+    ]
+    assert "早上六点" in retriever.passages_of("tide.md")[0]
+    assert retriever.passages_of("../secret.md") == []
