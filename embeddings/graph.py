@@ -141,7 +141,8 @@ class _Graph:
 
     def quantised(self, name: str, matrix: Floats) -> tuple[str, str]:
         """The constants of its int8 values and of their scales, one for each output."""
-        scale = np.maximum(np.abs(matrix).max(axis=0), np.finfo(np.float32).tiny) / np.float32(_STEPS)
+        largest = np.abs(matrix).max(axis=0)
+        scale = np.where(largest > 0, largest, 1).astype(np.float32) / np.float32(_STEPS)
         values = self.constant(f"{name}.w", np.rint(matrix / scale).astype(np.int8))
         return values, self.constant(f"{name}.scale", scale)
 

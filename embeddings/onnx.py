@@ -85,8 +85,6 @@ def _session(graph: Path) -> onnxruntime.InferenceSession:
     options.log_severity_level = 3
     # Batches come in many shapes; memory plans for each would only be kept.
     options.enable_mem_pattern = False
-    # Numbers too small for float32's full precision take many times as long, and add nothing.
-    options.add_session_config_entry("session.set_denormal_as_zero", "1")
     # Beyond the basic level, Add and LayerNormalization would be fused into an operator that is slower.
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
     try:

@@ -138,8 +138,6 @@ def _replace(folder: Path, part: Path) -> None:
 
 
 def _flush(path: Path) -> None:
-    if path.is_dir() and sys.platform == "win32":
-        return
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

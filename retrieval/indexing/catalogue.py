@@ -164,7 +164,7 @@ class Catalogue:
     def latest(self, count: int, where: Filter) -> list[Article]:
         """The newest `count` articles that meet `where`, newest first; those without a date last."""
         conditions, values = _conditions(where)
-        sql = "SELECT a.id FROM article a WHERE " + " AND ".join(conditions or ["1"])
+        sql = "SELECT a.id FROM article a WHERE " + " AND ".join(conditions or ["1"])  # noqa: S608
         order = " ORDER BY a.day IS NULL, a.day DESC, a.date DESC, a.path LIMIT ?"
         numbers = [int(str(number)) for (number,) in self._rows(sql + order, [*values, count])]
         found = self.articles(numbers)

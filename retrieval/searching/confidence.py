@@ -1,7 +1,10 @@
-"""Confidence: the probability that the first hit answers the question.
+"""Confidence: the probability that the articles answer the question with the first hit.
 
-A logistic of what the best passage got and how far it stands out from the next one. Constants from half-removed
-collections: half of the passages are taken out, and the truth is whether the gold passage is still there.
+Two logistic regressions, for a first hit in the question's script and for one in another. What tells an answer from
+the nearest thing there is: how near it is, how far it stands out from the field behind it, and how much of what the
+question states it holds. Fitted on half-emptied collections of DRCD's development set (50 to 500 passages) and on
+the development questions about feed posts and software documents (58 and 3,698 passages), each source and each
+outcome weighing alike.
 """
 
 from __future__ import annotations
@@ -11,28 +14,30 @@ from dataclasses import dataclass
 
 ANSWERED = 0.5
 """From this confidence on the first hit is taken for an answer."""
+FIELD = 7
+"""Hits behind the first that make the field."""
+UNRELATED = 0.79
+"""Dense score of a passage that has nothing to do with the question: the field where there is none."""
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What the ranking shows."""
+    """What the ranking shows of the first hit."""
 
     dense: float
-    """Dense score of the first hit."""
-    dense_lead: float
-    """How far it is above the second hit's."""
-    matched: float
-    """The largest share of the question's lexical mass that a hit holds."""
+    """Its dense score."""
     lead: float
-    """How far the first fused score is above the second."""
+    """How far that is above the field's mean."""
+    matched: float
+    """The share of the question's lexical mass that it holds."""
     same_script: bool
-    """Whether question and first hit share a script, so that words could match at all."""
+    """Whether it shares the question's script, so that words can match at all."""
 
 
 def confidence(evidence: Evidence) -> float:
     """Probability, 0 to 1."""
     if evidence.same_script:
-        z = 49.09 * evidence.dense + 9.79 * evidence.matched + 14.39 * evidence.lead - 47.85
+        z = 18.2 * evidence.dense + 31.2 * evidence.lead + 11.0 * evidence.matched - 20.1
     else:
-        z = 43.8 * evidence.dense + 28.4 * evidence.dense_lead - 35.8
+        z = 92.2 * evidence.lead + 5.7 * evidence.matched - 2.3
     return 1 / (1 + math.exp(-max(-500.0, min(500.0, z))))

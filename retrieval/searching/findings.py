@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from statistics import mean
 
 from retrieval.indexing.catalogue import StoredPassage
 from retrieval.indexing.scripts import script_of
 from retrieval.reading.links.fragments import fragment, with_fragment
 from retrieval.records import Article, Hit, Mention
-from retrieval.searching.confidence import Evidence
+from retrieval.searching.confidence import FIELD, UNRELATED, Evidence
 from retrieval.searching.highlight import highlight
-from retrieval.searching.question import Question, WeightedQuestion
+from retrieval.searching.question import WeightedQuestion
 from retrieval.searching.snapshot import Snapshot
 from retrieval.searching.stories import Story
 
@@ -21,19 +22,17 @@ class Findings:
     """The stories found for a question in one generation, best first."""
 
     snapshot: Snapshot
-    question: Question
     weighted: WeightedQuestion
     stories: Sequence[Story]
 
     def evidence(self) -> Evidence:
         """What the ranking shows about the first story."""
         first = self.stories[0].best
-        second = self.stories[1].best if len(self.stories) > 1 else None
+        field = [story.best.dense for story in self.stories[1 : 1 + FIELD]]
         return Evidence(
             dense=first.dense,
-            dense_lead=first.dense - (second.dense if second else 0.0),
-            matched=max(story.best.matched for story in self.stories),
-            lead=first.score - (second.score if second else 0.0),
+            lead=first.dense - (mean(field) if field else UNRELATED),
+            matched=first.matched,
             same_script=self.weighted.script == script_of(first.runs),
         )
 

@@ -103,9 +103,9 @@ class Retriever:
         snapshot = self._live()
         weighted = weigh(parsed, snapshot.lexical.document_frequency, snapshot.manifest.passages)
         vector = self._encoder.encode_questions([parsed.text])[0]
-        candidates = rank(snapshot, weighted, vector, 2 * k + 1, where)
-        # One story more than is shown: confidence looks at how far the first stands above the second.
-        return Findings(snapshot, parsed, weighted, tell_apart(candidates, k + 1))
+        candidates = rank(snapshot, weighted, vector, 2 * k, where)
+        # Confidence looks at how far the first story stands out from the field behind it.
+        return Findings(snapshot, weighted, tell_apart(candidates, max(k, 1 + confidence.FIELD)))
 
     def _live(self) -> Snapshot:
         """The live generation; the one in use as long as a newer one cannot be opened."""

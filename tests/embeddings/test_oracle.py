@@ -26,11 +26,11 @@ class Encoded:
         questions = (self.questions * other.questions).sum(axis=1)
         return np.concatenate([questions, (self.passages * other.passages).sum(axis=1)])
 
-    def nearest(self) -> np.ndarray:
-        """For each text as a question, which other text comes first."""
+    def ranking(self) -> np.ndarray:
+        """(n, n): for each text as a question, all texts, best first and itself last."""
         scores = self.questions @ self.passages.T
         np.fill_diagonal(scores, -1)
-        return scores.argmax(axis=1)
+        return (-scores).argsort(axis=1)
 
 
 @pytest.fixture(scope="module")
@@ -64,4 +64,6 @@ def test_int8_stays_close_to_float32(int8: Encoded, float32: Encoded) -> None:
 
 
 def test_int8_ranks_as_float32_does(int8: Encoded, float32: Encoded) -> None:
-    assert (int8.nearest() == float32.nearest()).mean() >= 0.9
+    """What comes first by the one is among the first three by the other; many texts say the same thing here."""
+    first = float32.ranking()[:, :1]
+    assert (int8.ranking()[:, :3] == first).any(axis=1).mean() >= 0.97
