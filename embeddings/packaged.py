@@ -86,7 +86,7 @@ def _unpack(source: Path, folder: Path) -> None:
     part = folder.with_name(f"{folder.name}.part")
     part.mkdir()
     try:
-        _fill(part, _verified(source), f"Unpacking the default model into {folder}")
+        _fill(part, _verified(source), folder)
         _replace(folder, part)
     except BaseException:
         shutil.rmtree(part, ignore_errors=True)
@@ -101,7 +101,7 @@ def _verified(source: Path) -> bytes:
     return data
 
 
-def _fill(folder: Path, data: bytes, title: str) -> None:
+def _fill(part: Path, data: bytes, folder: Path) -> None:
     # Imported here, because a start with the model in place needs none of these.
     from embeddings.checkpoint import weights_size, write_settings, write_tokenizer, write_weights
     from embeddings.graph import build_graph
@@ -109,19 +109,20 @@ def _fill(folder: Path, data: bytes, title: str) -> None:
     from embeddings.weights import Weights
 
     weights = Weights(data)
-    with _progress(weights_size(weights.shape), title) as bar:
-        write_settings(folder, weights.shape, CARD)
-        write_tokenizer(folder, build_tokenizer(weights.vocabulary))
-        write_weights(folder, weights, bar.update)
-        (folder / GRAPH_FILE).write_bytes(build_graph(weights).SerializeToString())
-        Manifest.of(folder).save(folder)
+    with _progress(weights_size(weights.shape), folder) as bar:
+        write_settings(part, weights.shape, CARD)
+        write_tokenizer(part, build_tokenizer(weights.vocabulary))
+        write_weights(part, weights, bar.update)
+        (part / GRAPH_FILE).write_bytes(build_graph(weights).SerializeToString())
+        Manifest.of(part).save(part)
 
 
-def _progress(size: int, title: str) -> tqdm[NoReturn]:
+def _progress(size: int, folder: Path) -> tqdm[NoReturn]:
     """A bar on a terminal, else one line."""
     terminal = sys.stderr.isatty()
     if not terminal:
-        sys.stderr.write(f"{title} (once, some seconds)\n")
+        sys.stderr.write(f"Unpacking the default model into {folder} (once, some seconds)\n")
+    title = "Unpacking the default model"
     return tqdm(total=size, desc=title, unit="B", unit_scale=True, disable=not terminal)
 
 

@@ -18,7 +18,7 @@ from retrieval.indexing.analysis import is_continuous
 Scores = NDArray[np.float32]
 """(n,) float32, higher is better."""
 
-BEST_SENTENCE, WHOLE_PASSAGE = 0.8, 0.2
+BEST_SENTENCE, WHOLE_PASSAGE = 0.65, 0.35
 """Shares of the best sentence and of the whole passage in the dense score."""
 DENSE, LEXICAL = 0.65, 0.35
 """Shares of the dense and the lexical score."""

@@ -32,9 +32,9 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Unpacking writes one small file instead of a model."""
 
-    def fill(folder: Path, data: bytes, title: str) -> None:
-        (folder / GRAPH_FILE).write_bytes(b"graph" * 1000)
-        Manifest.of(folder).save(folder)
+    def fill(part: Path, data: bytes, folder: Path) -> None:
+        (part / GRAPH_FILE).write_bytes(b"graph" * 1000)
+        Manifest.of(part).save(part)
 
     monkeypatch.setattr(packaged, "_fill", fill)
 
@@ -115,8 +115,8 @@ def test_another_data_file_is_refused(cache: Path, monkeypatch: pytest.MonkeyPat
 
 @pytest.mark.usefixtures("model_cache")
 def test_a_full_disk_leaves_nothing_behind(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fill(folder: Path, data: bytes, title: str) -> None:
-        (folder / GRAPH_FILE).write_bytes(b"half")
+    def fill(part: Path, data: bytes, folder: Path) -> None:
+        (part / GRAPH_FILE).write_bytes(b"half")
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(packaged, "_fill", fill)
