@@ -26,6 +26,10 @@ _COMMAND = "ask-articles"
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Entry point; gives the exit code."""
+    return run(_COMMAND, lambda: _ask(_options(arguments)))
+
+
+def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = _parser()
     options = parser.parse_args(arguments)
     if options.question is not None:
@@ -33,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             parse(options.question)
         except BadQuestion as exc:
             parser.error(str(exc))
-    return run(_COMMAND, lambda: _ask(options))
+    return options
 
 
 def _parser() -> Parser:

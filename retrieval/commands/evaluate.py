@@ -22,8 +22,7 @@ _COMMAND = "evaluate-retrieval"
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Entry point; gives the exit code."""
-    options = _parser().parse_args(arguments)
-    return run(_COMMAND, lambda: _evaluate(options))
+    return run(_COMMAND, lambda: _evaluate(_parser().parse_args(arguments)))
 
 
 def _parser() -> Parser:

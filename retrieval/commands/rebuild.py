@@ -27,11 +27,7 @@ _COMMAND = "rebuild-embeddings"
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Entry point; gives the exit code."""
-    parser = _parser()
-    options = parser.parse_args(arguments)
-    if options.site and (options.site_url or options.permalink):
-        parser.error("--site reads the URL and the permalink from the site; give it alone")
-    return run(_COMMAND, lambda: _rebuild(options))
+    return run(_COMMAND, lambda: _rebuild(_parser().parse_args(arguments)))
 
 
 def _parser() -> Parser:
@@ -49,9 +45,15 @@ def _parser() -> Parser:
         help="default: %(default)s",
     )
     parser.add_argument("--index", type=Path, default=index_dir(), metavar="DIR", help="default: %(default)s")
-    parser.add_argument("--site", type=Path, metavar="DIR", help="folder of the Hexo, Jekyll or Hugo site")
+    parser.add_argument("--site", type=Path, metavar="DIR", help="folder of the Hexo, Jekyll or Hugo site, read for its URL and permalinks")
     parser.add_argument("--site-url", metavar="URL", help="where the site is, e.g. https://example.com/blog")
     parser.add_argument("--permalink", metavar="PATTERN", help="e.g. :year/:month/:title/ or p/:abbrlink.html")
+    parser.add_argument(
+        "--generator",
+        choices=["hexo", "jekyll", "hugo"],
+        default="hexo",
+        help="what the tokens of --permalink mean where there is no --site; default: hexo",
+    )
     parser.add_argument("--abbrlink", metavar="ALGORITHM", help="crc16-hex, crc16-dec, crc32-hex or crc32-dec")
     parser.add_argument("--repo-url", metavar="URL", help="where the article files are shown, for a link if no page")
     parser.add_argument("--model", metavar="NAME", help="model folder or hub id; default: the packaged model")
@@ -83,9 +85,21 @@ def _build(options: argparse.Namespace, encoder: Encoder, site: Site | None) -> 
 
 def _site(options: argparse.Namespace) -> Site | None:
     if options.site:
-        return detect(options.site, options.articles, repo_url=options.repo_url)
-    url, permalink = options.site_url or setting("SITE_URL"), options.permalink or setting("PERMALINK")
-    return from_settings(url, permalink, abbrlink=options.abbrlink, repo_url=options.repo_url)
+        return detect(
+            options.site,
+            options.articles,
+            site_url=options.site_url,
+            permalink=options.permalink,
+            abbrlink=options.abbrlink,
+            repo_url=options.repo_url,
+        )
+    return from_settings(
+        options.site_url or setting("SITE_URL"),
+        options.permalink or setting("PERMALINK"),
+        generator=options.generator,
+        abbrlink=options.abbrlink,
+        repo_url=options.repo_url,
+    )
 
 
 def _watch(options: argparse.Namespace, encoder: Encoder, site: Site | None) -> None:

@@ -8,10 +8,19 @@ from pathlib import Path
 
 from dotenv import dotenv_values
 
+from retrieval.errors import RetrievalError
+
+
+class UnusableSettings(RetrievalError):
+    """The file `.env` cannot be read."""
+
 
 @lru_cache(maxsize=1)
 def _file() -> dict[str, str | None]:
-    return dict(dotenv_values(".env"))
+    try:
+        return dict(dotenv_values(".env"))
+    except (OSError, UnicodeDecodeError) as exc:
+        raise UnusableSettings(f".env cannot be read ({exc}); mend it, or take it away") from exc
 
 
 def setting(name: str) -> str | None:
