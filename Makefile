@@ -48,6 +48,7 @@ format: $(VENV)/installed
 	@$(BIN)/ruff check --fix .
 
 bench: $(VENV)/installed
+	@$(BIN)/python -m benchmarks.samples
 	@$(BIN)/python -m benchmarks.drcd
 
 clean:

@@ -45,7 +45,12 @@ def _parser() -> Parser:
         help="default: %(default)s",
     )
     parser.add_argument("--index", type=Path, default=index_dir(), metavar="DIR", help="default: %(default)s")
-    parser.add_argument("--site", type=Path, metavar="DIR", help="folder of the Hexo, Jekyll or Hugo site, read for its URL and permalinks")
+    parser.add_argument(
+        "--site",
+        type=Path,
+        metavar="DIR",
+        help="folder of the Hexo, Jekyll or Hugo site, read for its URL and permalinks",
+    )
     parser.add_argument("--site-url", metavar="URL", help="where the site is, e.g. https://example.com/blog")
     parser.add_argument("--permalink", metavar="PATTERN", help="e.g. :year/:month/:title/ or p/:abbrlink.html")
     parser.add_argument(

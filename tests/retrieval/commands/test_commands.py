@@ -11,7 +11,11 @@ from typing import Any
 
 import pytest
 
-MODULES = {"rebuild": "retrieval.commands.rebuild", "ask": "retrieval.commands.ask", "evaluate": "retrieval.commands.evaluate"}
+MODULES = {
+    "rebuild": "retrieval.commands.rebuild",
+    "ask": "retrieval.commands.ask",
+    "evaluate": "retrieval.commands.evaluate",
+}
 ROOT = Path(__file__).resolve().parents[3]
 
 
@@ -48,7 +52,17 @@ def folder(tmp_path_factory) -> Path:
         encoding="utf-8",
     )
     (articles / "broken.md").write_bytes(b"\x89PNG\x00\x00\x00" * 50)
-    made = run("rebuild", articles, "--index", folder / "index", "--json", "--site-url", "https://news.example.org", "--permalink", ":year/:title/")
+    made = run(
+        "rebuild",
+        articles,
+        "--index",
+        folder / "index",
+        "--json",
+        "--site-url",
+        "https://news.example.org",
+        "--permalink",
+        ":year/:title/",
+    )
     (folder / "report.json").write_text(made.stdout)
     assert made.returncode == 0, made.stderr
     assert made.stderr.endswith("skipped broken.md: binary data, not text\n")
