@@ -78,6 +78,8 @@ def _answer_all(retriever: Retriever, options: argparse.Namespace, where: Filter
     for line in _lines():
         if not line.strip():
             continue
+        if not (options.json or sys.stdin.isatty()):
+            print(f"? {' '.join(line.split())}")  # noqa: T201
         try:
             _answer(retriever, line, options, where)
         except BadQuestion as exc:

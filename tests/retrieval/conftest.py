@@ -16,12 +16,14 @@ ARTICLES = {
     "tide.md": (
         "title: 潮汐表上墙\ndate: 2021-03-04\nauthor: 港口日报\ncategories: [港口, 新闻]",
         "北汀港的潮汐表从三月四日起每天早上六点贴在灯塔的门上。渔民出海之前可以看到当天的涨潮和退潮时间。\n\n"
-        "## 从前\n\n灯塔的值守人林舟说，过去大家要走到镇政府才能看到潮汐表。来回一趟要花一个小时，冬天路上结冰尤其不便。",
+        "## 从前\n\n灯塔的值守人林舟说，过去大家要走到镇政府才能看到潮汐表。"
+        "来回一趟要花一个小时，冬天路上结冰尤其不便。",
     ),
     "bread.md": (
         "title: Night bakery\ndate: 2022-07-28T11:50:54+08:00\nauthor: Harbour News\ncategories:\n - food",
         "The bakery on Chandler Street opens at three in the morning and sells rye bread until the ovens are cold.\n\n"
-        "## The baker\n\nIts baker, Marta Quill, grinds the flour herself in a mill that her grandfather built in 1951.",
+        "## The baker\n\nIts baker, Marta Quill, grinds the flour herself in a mill that her grandfather "
+        "built in 1951.",
     ),
     "museum.md": (
         "title: 鐘錶博物館\ndate: 2023-01-02\nauthor: 港口日报\ncategories: [文化]",
