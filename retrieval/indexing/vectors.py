@@ -42,6 +42,10 @@ class ScriptMeans:
     """(scripts, d) float32, zero where there is none."""
 
 
+# One question's search is over before a second thread is awake; waiting for that takes 20 times as long when busy.
+faiss.omp_set_num_threads(1)
+
+
 def _empty(dimension: int) -> faiss.IndexScalarQuantizer:
     index = faiss.IndexScalarQuantizer(dimension, faiss.ScalarQuantizer.QT_8bit, faiss.METRIC_INNER_PRODUCT)
     index.sq.rangestat_arg = MARGIN

@@ -36,6 +36,8 @@ class Candidate:
     """BM25 as a share of the question's mass."""
     sentences: Scores
     """Cosines of its sentences, in order."""
+    vector: Vectors
+    """(d,) the passage's own vector."""
     runs: str
     """The passage's folded runs, as lexical scoring reads them."""
 
@@ -73,7 +75,8 @@ def _score(snapshot: Snapshot, weighted: WeightedQuestion, question: NeutralQues
     vectors = snapshot.vectors
     sentence_rows, counts = vectors.sentence_rows(rows)
     sentences = fusion.cosines(vectors.sentence_vectors(sentence_rows), question.vector) + question.offset
-    passages = fusion.cosines(vectors.passage_vectors(rows), question.vector) + question.offset
+    whole = vectors.passage_vectors(rows)
+    passages = fusion.cosines(whole, question.vector) + question.offset
     dense = fusion.dense_scores(passages, sentences, counts)
     stored = snapshot.catalogue.terms(rows.tolist())
     terms = [stored[row] for row in rows.tolist()]
@@ -81,12 +84,20 @@ def _score(snapshot: Snapshot, weighted: WeightedQuestion, question: NeutralQues
     scores = fusion.fuse(dense, matched + languages.chance(vectors.scripts[rows], weighted.script))
     of_each = np.split(sentences, np.cumsum(counts)[:-1])
     return [
-        Candidate(int(rows[at]), float(scores[at]), float(dense[at]), float(matched[at]), of_each[at], terms[at].runs)
+        Candidate(
+            passage=int(rows[at]),
+            score=float(scores[at]),
+            dense=float(dense[at]),
+            matched=float(matched[at]),
+            sentences=of_each[at],
+            vector=whole[at],
+            runs=terms[at].runs,
+        )
         for at in np.argsort(-scores, kind="stable")
     ]
 
 
 def _matched(terms: Sequence[Terms], weighted: WeightedQuestion, average: float) -> Scores:
     """(n,) BM25 of passages as a share of the question's mass."""
-    raw = [fusion.bm25(each.runs, each.length, weighted.weights, average) for each in terms]
+    raw = [fusion.bm25(each.runs, each.length, weighted.patterns, average) for each in terms]
     return np.array(raw, dtype=np.float32) / max(weighted.mass, 1e-9)

@@ -28,4 +28,4 @@ def highlight(passage: StoredPassage, cosines: Scores, weighted: WeightedQuestio
 
 def _share(sentence: str, weighted: WeightedQuestion) -> float:
     """How much of the question's mass the sentence's words hold."""
-    return matched_weight(pack_runs(runs(sentence), ()), weighted.weights) / max(weighted.mass, 1e-9)
+    return matched_weight(pack_runs(runs(sentence), ()), weighted.patterns) / max(weighted.mass, 1e-9)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import regex
 
 from retrieval.errors import BadQuestion
-from retrieval.indexing.analysis import fold, runs, tokens, weight
+from retrieval.indexing.analysis import fold, is_continuous, runs, tokens, weight
 from retrieval.indexing.scripts import Script, script_of
 
 MAX_CHARACTERS = 2_000
@@ -56,6 +56,8 @@ class WeightedQuestion:
 
     weights: Mapping[str, float]
     """Token -> weight * idf * times asked, for tokens the collection holds."""
+    patterns: Sequence[tuple[str, float]]
+    """The same as (text to count in a passage's packed runs, weight)."""
     mass: float
     """The sum over all tokens, those the collection does not know at the idf of something never seen."""
     script: Script
@@ -91,4 +93,5 @@ def weigh(question: Question, frequency: Callable[[str], int], passages: int) ->
         mass += times * weight(token) * idf
         if holding:
             weights[token] = times * weight(token) * idf
-    return WeightedQuestion(weights, mass, script_of(question.text))
+    patterns = [(token if is_continuous(token) else f" {token} ", each) for token, each in weights.items()]
+    return WeightedQuestion(weights, patterns, mass, script_of(question.text))

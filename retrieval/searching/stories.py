@@ -2,23 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
 
 from retrieval.searching.candidates import Candidate
+from retrieval.searching.fusion import cosines
 
 SAME = 0.7
 """Share of all shingles that both must hold. A shared sentence of boilerplate does not reach it."""
+NEAR = 0.95
+"""Cosine below which two passages need not be compared: the same text twice is hardly below .98."""
 _SHINGLE = 3
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Story:
     """A passage to be shown, and the numbers of others that say the same."""
 
     best: Candidate
-    fingerprint: frozenset[str]
-    repeats: list[int] = field(default_factory=list)
+    repeats: tuple[int, ...]
+
+
+def tell_apart(candidates: Sequence[Candidate], wanted: int) -> list[Story]:
+    """The best `wanted` stories of `candidates`, which come best first."""
+    stories: list[Story] = []
+    told: set[int] = set()
+    vectors = np.array([candidate.vector for candidate in candidates])
+    for at, candidate in enumerate(candidates):
+        if at in told:
+            continue
+        near = np.flatnonzero(cosines(vectors, vectors[at]) >= NEAR).tolist()
+        repeats = [other for other in near if other > at and _same_text(candidate, candidates[other])]
+        told.update(repeats)
+        stories.append(Story(candidate, tuple(candidates[other].passage for other in repeats)))
+        if len(stories) == wanted:
+            break
+    return stories
+
+
+def _same_text(one: Candidate, other: Candidate) -> bool:
+    return same(shingles(one.runs), shingles(other.runs))
 
 
 def shingles(runs: str) -> frozenset[str]:
@@ -27,23 +52,7 @@ def shingles(runs: str) -> frozenset[str]:
     return frozenset(text[at : at + _SHINGLE] for at in range(max(1, len(text) - _SHINGLE + 1)))
 
 
-def same_story(one: frozenset[str], other: frozenset[str]) -> bool:
-    """Whether two fingerprints are of the same text, give or take an edit."""
-    smaller, larger = sorted((len(one), len(other)))
-    if smaller < SAME * larger:
-        return False
+def same(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Whether two fingerprints share enough of both (Jaccard index)."""
     shared = len(one & other)
-    return shared >= SAME * (smaller + larger - shared)
-
-
-def tell_apart(candidates: Iterable[Candidate], wanted: int) -> list[Story]:
-    """The best `wanted` stories of `candidates`, which come best first."""
-    stories: list[Story] = []
-    for candidate in candidates:
-        fingerprint = shingles(candidate.runs)
-        same = next((story for story in stories if same_story(story.fingerprint, fingerprint)), None)
-        if same is not None:
-            same.repeats.append(candidate.passage)
-        elif len(stories) < wanted:
-            stories.append(Story(candidate, fingerprint))
-    return stories
+    return shared >= SAME * (len(one) + len(other) - shared)
