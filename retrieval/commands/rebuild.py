@@ -13,11 +13,13 @@ from watchfiles import watch
 
 from embeddings.encoder import Encoder
 from embeddings.model import load_encoder
+from retrieval.commands.check import to_text
 from retrieval.commands.run import Parser, run
 from retrieval.commands.settings import articles_dir, embedding_model, index_dir, setting
 from retrieval.errors import RetrievalError
 from retrieval.indexing.build import build_index
 from retrieval.reading.links.site import Site, detect, from_settings
+from retrieval.reading.survey import survey
 from retrieval.records import BuildReport
 
 QUIET_MS = 1_600
@@ -63,6 +65,7 @@ def _parser() -> Parser:
     parser.add_argument("--repo-url", metavar="URL", help="where the article files are shown, for a link if no page")
     parser.add_argument("--model", metavar="NAME", help="model folder or hub id; default: the packaged model")
     parser.add_argument("--full", action="store_true", help="embed everything anew")
+    parser.add_argument("--check", action="store_true", help="only read, and say what is the matter with articles")
     parser.add_argument("--watch", action="store_true", help="stay, and rebuild whenever the folder changes")
     parser.add_argument("--jobs", type=_jobs, metavar="N", help="processor cores to use; default: all")
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
@@ -76,6 +79,10 @@ def _jobs(text: str) -> int:
 
 
 def _rebuild(options: argparse.Namespace) -> int:
+    if options.check:
+        found = survey(options.articles, _site(options))
+        print(json.dumps(asdict(found), ensure_ascii=False) if options.json else to_text(found))  # noqa: T201
+        return 0
     encoder = load_encoder(options.model or embedding_model(), threads=options.jobs)
     site = _site(options)
     _report(_build(options, encoder, site), options)

@@ -1,0 +1,35 @@
+"""rebuild-embeddings --check: what a site owner wants to know before an index is made."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+from retrieval.reading.survey import Note, Survey
+
+SHOWN = 20
+"""Articles listed under each heading; --json lists all."""
+
+
+def to_text(survey: Survey) -> str:
+    """The survey as a person reads it."""
+    drafts = f", {survey.drafts:,} drafts left out" if survey.drafts else ""
+    lines = [f"{survey.articles:,} articles, {survey.passages:,} passages{drafts}"]
+    if survey.lengths is not None:
+        lengths = asdict(survey.lengths)
+        lines.append("passage length in characters: " + ", ".join(f"{name} {n:,}" for name, n in lengths.items()))
+    lines += _section("skipped", [Note(each.path, each.reason) for each in survey.skipped])
+    lines += _section("broken front matter", survey.broken_front_matter)
+    lines += _section("without a title", survey.without_title, "named ")
+    lines += _section("without a date", survey.without_date)
+    lines += _section("without text", survey.without_text)
+    lines += _section("without a URL", survey.without_url)
+    lines += _section("the same text twice", survey.duplicates, "as in ")
+    return "\n".join(lines)
+
+
+def _section(heading: str, notes: tuple[Note, ...] | list[Note], before: str = "") -> list[str]:
+    if not notes:
+        return []
+    listed = [f"  {note.path}" + (f": {before}{note.text}" if note.text else "") for note in notes[:SHOWN]]
+    more = [f"  and {len(notes) - SHOWN:,} more"] if len(notes) > SHOWN else []
+    return ["", f"{heading}: {len(notes):,}", *listed, *more]
