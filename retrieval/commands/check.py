@@ -22,9 +22,17 @@ def to_text(survey: Survey) -> str:
     lines += _section("without a title", survey.without_title, "named ")
     lines += _section("without a date", survey.without_date)
     lines += _section("without text", survey.without_text)
-    lines += _section("without a URL", survey.without_url)
+    lines += _without_url(survey.without_url)
     lines += _section("the same text twice", survey.duplicates, "as in ")
     return "\n".join(lines)
+
+
+def _without_url(notes: tuple[Note, ...]) -> list[str]:
+    """Listed, unless all have the same reason, as where no site is given."""
+    reasons = {note.text for note in notes}
+    if len(notes) > 1 and len(reasons) == 1:
+        return ["", f"without a URL: {len(notes):,}; {reasons.pop()}"]
+    return _section("without a URL", notes)
 
 
 def _section(heading: str, notes: tuple[Note, ...] | list[Note], before: str = "") -> list[str]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import date, datetime, timezone
+from hashlib import blake2b
 from itertools import islice
 from pathlib import Path
 
@@ -41,19 +42,20 @@ def build_index(
     encoder: Encoder | None = None,
     site: Site | None = None,
     full: bool = False,
+    drafts: bool = False,
     progress: bool = False,
 ) -> BuildReport:
     """Bring `index` up to date with the folder `articles`, and say what was done.
 
     Only passages whose text is new to the index are embedded; `full` embeds all. `encoder` is the packaged
-    model where None. `site` tells where articles are published. `progress` draws bars on stderr if that is a
+    model where None. `site` tells where articles are published. `drafts` takes drafts in. `progress` draws bars on stderr if that is a
     terminal. Until the new generation is complete on disk the old one stays live.
 
     Raises UnusableArticles, UnusableIndex, IndexBusy, embeddings.errors.EncoderError.
     """
     started = time.monotonic()
     folder, index = Path(articles), Path(index)
-    sources = files.find(folder)
+    sources = files.find(folder, drafts=drafts)
     if not sources:
         raise UnusableArticles(folder, f"no article in it ({', '.join(sorted(files.SUFFIXES))})")
     encoder = encoder or load_encoder()
@@ -62,7 +64,7 @@ def build_index(
         target = stack.enter_context(generations.unfinished(index, name))
         previous = None if full else _previous(index, fingerprint(encoder))
         before = _paths(index)
-        reading = _read(sources, target, site, progress)
+        reading = _read(sources, target, site, drafts, progress)
         if not reading.catalogue.articles:
             raise UnusableArticles(folder, _nothing_readable(reading.skipped))
         source = _embed(target, encoder, previous, reading.catalogue.passages, progress)
@@ -90,9 +92,11 @@ class _Reading:
     catalogue: CatalogueWriter
     paths: set[str] = field(default_factory=set)
     skipped: list[Skipped] = field(default_factory=list)
+    texts: dict[bytes, int] = field(default_factory=dict)
+    """Articles by the hash of their text."""
 
 
-def _read(sources: Sequence[Source], target: Path, site: Site | None, progress: bool) -> _Reading:
+def _read(sources: Sequence[Source], target: Path, site: Site | None, drafts: bool, progress: bool) -> _Reading:
     """Read all articles into the catalogue and the lexical index."""
     catalogue = CatalogueWriter(target / "catalogue.sqlite")
     lexical = LexicalWriter(target / "lexical")
@@ -104,20 +108,26 @@ def _read(sources: Sequence[Source], target: Path, site: Site | None, progress: 
         except (UnreadableFile, RecursionError) as exc:
             reading.skipped.append(Skipped(source.path, str(exc)))
             continue
-        if found.unpublished:
+        if found.unpublished and not drafts:
             continue
         reading.paths.add(source.path)
         fronts.append((source.path, found.front))
-        _add(found, catalogue, lexical)
+        _add(found, reading, lexical)
     catalogue.set_urls((path, link.url) for path, link in resolve_all(fronts, site).items())
     catalogue.close()
     lexical.close()
     return reading
 
 
-def _add(found: Post, catalogue: CatalogueWriter, lexical: LexicalWriter) -> None:
-    article = found.article
-    number = catalogue.add_article(article)
+def _add(found: Post, reading: _Reading, lexical: LexicalWriter) -> None:
+    """Add a post; one whose text is already there, under another path, is only listed."""
+    article, catalogue = found.article, reading.catalogue
+    text = "\n".join(passage.text for passage in found.passages).encode("utf-8", "surrogatepass")
+    original = reading.texts.get(blake2b(text).digest()) if found.passages else None
+    number = catalogue.add_article(article, original)
+    if original is not None:
+        return
+    reading.texts[blake2b(text).digest()] = number
     context = _context(found)
     for passage in found.passages:
         stated = runs(passage.text)

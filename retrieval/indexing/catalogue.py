@@ -17,7 +17,7 @@ from retrieval.records import Article, Category, Filter
 _SCHEMA = """
 CREATE TABLE article (
     id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, title TEXT NOT NULL, url TEXT, date TEXT, day INTEGER,
-    author TEXT, author_key TEXT, image TEXT
+    author TEXT, author_key TEXT, image TEXT, same_as INTEGER
 );
 CREATE TABLE label (article INTEGER NOT NULL, tag INTEGER NOT NULL, name TEXT NOT NULL, key TEXT NOT NULL);
 CREATE TABLE passage (
@@ -30,6 +30,7 @@ CREATE INDEX passage_article ON passage (article);
 CREATE INDEX label_article ON label (article);
 CREATE INDEX label_key ON label (key, tag);
 CREATE INDEX article_day ON article (day);
+CREATE INDEX article_same ON article (same_as) WHERE same_as IS NOT NULL;
 """
 _ARTICLE = "a.id, a.path, a.title, a.url, a.date, a.author, a.image"
 
@@ -68,12 +69,12 @@ class CatalogueWriter:
         self.sentences = 0
         self.total_length = 0.0
 
-    def add_article(self, article: Article) -> int:
-        """Add an article and give its number."""
+    def add_article(self, article: Article, same_as: int | None = None) -> int:
+        """Add an article and give its number; `same_as` is that of an article whose passages stand for its own."""
         number = self.articles
         self.articles += 1
         self._connection.execute(
-            "INSERT INTO article VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO article VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 number,
                 article.path,
@@ -84,6 +85,7 @@ class CatalogueWriter:
                 article.author,
                 fold(article.author) if article.author else None,
                 article.image,
+                same_as,
             ),
         )
         labels = [(number, 0, name, fold(name)) for name in article.categories]
@@ -161,6 +163,15 @@ class Catalogue:
         rows = self._rows(f"SELECT {_ARTICLE} FROM article a WHERE a.id IN ({_marks(wanted)})", wanted)  # noqa: S608
         return {int(str(row[0])): _article(row, labels) for row in rows}
 
+    def same_as(self, numbers: Iterable[int]) -> dict[int, list[int]]:
+        """Numbers of the articles that have the same text as those given, by whose passages stand for theirs."""
+        wanted = sorted(set(numbers))
+        sql = f"SELECT same_as, id FROM article WHERE same_as IN ({_marks(wanted)}) ORDER BY id"  # noqa: S608
+        found: dict[int, list[int]] = {}
+        for original, number in self._rows(sql, wanted):
+            found.setdefault(int(str(original)), []).append(int(str(number)))
+        return found
+
     def latest(self, count: int, where: Filter) -> list[Article]:
         """The newest `count` articles that meet `where`, newest first; those without a date last."""
         conditions, values = _conditions(where)
@@ -177,7 +188,7 @@ class Catalogue:
 
     def texts_of(self, path: str) -> list[str]:
         """Texts of an article's passages in reading order; none for an article that is not there."""
-        sql = "SELECT p.text FROM passage p JOIN article a ON a.id = p.article WHERE a.path = ? ORDER BY p.id"
+        sql = "SELECT p.text FROM passage p JOIN article a ON p.article = coalesce(a.same_as, a.id) WHERE a.path = ? ORDER BY p.id"
         return [str(text) for (text,) in self._rows(sql, (path,))]
 
     def passages(self, numbers: Sequence[int]) -> dict[int, StoredPassage]:

@@ -23,7 +23,7 @@ from filelock import FileLock, Timeout
 
 from retrieval.errors import DamagedIndex, IndexBusy, NoIndex, UnusableIndex, WrongFormat
 
-FORMAT = 1
+FORMAT = 2
 """Goes up whenever an index written by an earlier program can no longer be read."""
 KEPT = 1
 """Generations kept beside the live one: a reader that opened one just before the switch still needs it."""

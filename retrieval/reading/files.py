@@ -32,10 +32,10 @@ class Source:
     file: Path
 
 
-def find(folder: Path) -> list[Source]:
+def find(folder: Path, *, drafts: bool = False) -> list[Source]:
     """All article files below `folder`, sorted by path.
 
-    Left out: names that start with `.`, `_drafts`, what is neither a file nor a folder (FIFOs, sockets,
+    Left out: names that start with `.`, `_drafts` unless asked for, what is neither a file nor a folder (FIFOs, sockets,
     devices), and symbolic links that lead out of the folder. Raises UnusableArticles.
     """
     if not folder.is_dir():
@@ -43,14 +43,14 @@ def find(folder: Path) -> list[Source]:
         raise UnusableArticles(folder, f"{reason}; give the folder that holds the articles")
     try:
         root = folder.resolve(strict=True)
-        return sorted(_walk(folder, root), key=lambda source: source.path)
+        return sorted(_walk(folder, root, drafts), key=lambda source: source.path)
     except OSError as exc:
         raise UnusableArticles(folder, f"the folder cannot be read: {exc.strerror}") from exc
 
 
-def _walk(folder: Path, root: Path) -> Iterator[Source]:
+def _walk(folder: Path, root: Path, drafts: bool) -> Iterator[Source]:
     for parent, folders, names in os.walk(folder):
-        folders[:] = [name for name in folders if not name.startswith(".") and name != "_drafts"]
+        folders[:] = [name for name in folders if not name.startswith(".") and (drafts or name != "_drafts")]
         for name in names:
             file = Path(parent, name)
             if name.startswith(".") or file.suffix.lower() not in SUFFIXES:

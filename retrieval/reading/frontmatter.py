@@ -99,9 +99,15 @@ def _parse(block: str, load: Callable[[], object], scalars: Callable[[str], Mapp
             return FrontMatter(_plain(values), scalars(block))
         problem = "front matter is not a list of fields" if values is not None else None
     except (ValueError, yaml.YAMLError, RecursionError, TypeError) as exc:
-        problem = " ".join(str(exc).split())[:200] or type(exc).__name__
+        problem = _reason(exc)
     mended = _mend(block)
     return FrontMatter(mended, {k: v for k, v in mended.items() if isinstance(v, str)}, problem)
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark is not None:
+        return f"{error.problem} in line {error.problem_mark.line + 1}"
+    return " ".join(str(error).split())[:200] or type(error).__name__
 
 
 def _raw_scalars(block: str) -> dict[str, str]:

@@ -41,14 +41,23 @@ class Findings:
         shown = self.stories[:k]
         catalogue = self.snapshot.catalogue
         passages = catalogue.passages([number for story in shown for number in (story.best.passage, *story.repeats)])
-        articles = catalogue.articles(passage.article for passage in passages.values())
-        return tuple(self._hit(story, passages, articles) for story in shown)
+        copies = catalogue.same_as(passage.article for passage in passages.values())
+        numbers = [passage.article for passage in passages.values()]
+        articles = catalogue.articles([*numbers, *(copy for found in copies.values() for copy in found)])
+        return tuple(self._hit(story, passages, articles, copies) for story in shown)
 
-    def _hit(self, story: Story, passages: Mapping[int, StoredPassage], articles: Mapping[int, Article]) -> Hit:
+    def _hit(
+        self,
+        story: Story,
+        passages: Mapping[int, StoredPassage],
+        articles: Mapping[int, Article],
+        copies: Mapping[int, list[int]],
+    ) -> Hit:
         passage = passages[story.best.passage]
         article = articles[passage.article]
-        others = dict.fromkeys(passages[number].article for number in story.repeats)
-        others.pop(passage.article, None)
+        holders = dict.fromkeys(passages[number].article for number in (passage.number, *story.repeats))
+        others = dict.fromkeys(each for holder in holders for each in (holder, *copies.get(holder, ())))
+        others.pop(passage.article)
         return Hit(
             text=passage.text,
             score=story.best.score,

@@ -141,3 +141,15 @@ def test_an_index_can_be_browsed(retriever: Retriever) -> None:
     ]
     assert "早上六点" in retriever.passages_of("tide.md")[0]
     assert retriever.passages_of("../secret.md") == []
+
+
+def test_the_same_article_under_two_paths_is_indexed_once(write: Callable[..., Path], tmp_path: Path, encoder) -> None:
+    front, body = "title: 石桥通车", "三柳镇的石桥在七月二十八日重新通车，维修用了九个月，花费三百万元。"
+    folder = write({"a.md": (front, body), "b.md": (front, body), "c.md": ("title: 另一座桥", "木桥在八月关闭维修。")})
+    report = build_index(folder, tmp_path / "index", encoder=encoder)
+    assert (report.articles, report.passages) == (3, 2)
+    with Retriever.open(tmp_path / "index", encoder=encoder) as retriever:
+        hit = retriever.search("石桥什么时候通车？", k=1)[0]
+        assert len(retriever.latest(9)) == 3
+    assert hit.article.path == "a.md"
+    assert [mention.path for mention in hit.also_in] == ["b.md"]
