@@ -64,6 +64,7 @@ def _parser() -> Parser:
     parser.add_argument("--abbrlink", metavar="ALGORITHM", help="crc16-hex, crc16-dec, crc32-hex or crc32-dec")
     parser.add_argument("--repo-url", metavar="URL", help="where the article files are shown, for a link if no page")
     parser.add_argument("--model", metavar="NAME", help="model folder or hub id; default: the packaged model")
+    parser.add_argument("--drafts", action="store_true", help="take drafts in")
     parser.add_argument("--full", action="store_true", help="embed everything anew")
     parser.add_argument("--check", action="store_true", help="only read, and say what is the matter with articles")
     parser.add_argument("--watch", action="store_true", help="stay, and rebuild whenever the folder changes")
@@ -92,7 +93,15 @@ def _rebuild(options: argparse.Namespace) -> int:
 
 
 def _build(options: argparse.Namespace, encoder: Encoder, site: Site | None) -> BuildReport:
-    return build_index(options.articles, options.index, encoder=encoder, site=site, full=options.full, progress=True)
+    return build_index(
+        options.articles,
+        options.index,
+        encoder=encoder,
+        site=site,
+        full=options.full,
+        drafts=options.drafts,
+        progress=True,
+    )
 
 
 def _site(options: argparse.Namespace) -> Site | None:

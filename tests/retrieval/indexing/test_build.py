@@ -83,6 +83,9 @@ def test_a_broken_article_is_listed_and_the_others_kept(articles: Path, tmp_path
 def test_drafts_are_left_out(articles: Path, tmp_path: Path, encoder) -> None:
     (articles / "draft.md").write_text("---\ntitle: x\ndraft: true\n---\nsecret text\n", encoding="utf-8")
     assert build_index(articles, tmp_path / "index", encoder=encoder).articles == 4
+    (articles / "_drafts").mkdir()
+    (articles / "_drafts" / "b.md").write_text("more secret text", encoding="utf-8")
+    assert build_index(articles, tmp_path / "index", encoder=encoder, drafts=True).articles == 6
 
 
 def test_an_article_without_text_is_an_article(articles: Path, tmp_path: Path, encoder) -> None:
