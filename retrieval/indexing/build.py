@@ -48,8 +48,8 @@ def build_index(
     """Bring `index` up to date with the folder `articles`, and say what was done.
 
     Only passages whose text is new to the index are embedded; `full` embeds all. `encoder` is the packaged
-    model where None. `site` tells where articles are published. `drafts` takes drafts in. `progress` draws bars on stderr if that is a
-    terminal. Until the new generation is complete on disk the old one stays live.
+    model where None. `site` tells where articles are published. `drafts` takes drafts in. `progress` draws bars
+    on stderr if that is a terminal. Until the new generation is complete on disk the old one stays live.
 
     Raises UnusableArticles, UnusableIndex, IndexBusy, embeddings.errors.EncoderError.
     """

@@ -188,8 +188,8 @@ class Catalogue:
 
     def texts_of(self, path: str) -> list[str]:
         """Texts of an article's passages in reading order; none for an article that is not there."""
-        sql = "SELECT p.text FROM passage p JOIN article a ON p.article = coalesce(a.same_as, a.id) WHERE a.path = ? ORDER BY p.id"
-        return [str(text) for (text,) in self._rows(sql, (path,))]
+        sql = "SELECT p.text FROM passage p JOIN article a ON p.article = coalesce(a.same_as, a.id) WHERE a.path = ?"
+        return [str(text) for (text,) in self._rows(sql + " ORDER BY p.id", (path,))]
 
     def passages(self, numbers: Sequence[int]) -> dict[int, StoredPassage]:
         """Passages by their numbers."""

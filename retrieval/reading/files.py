@@ -35,8 +35,8 @@ class Source:
 def find(folder: Path, *, drafts: bool = False) -> list[Source]:
     """All article files below `folder`, sorted by path.
 
-    Left out: names that start with `.`, `_drafts` unless asked for, what is neither a file nor a folder (FIFOs, sockets,
-    devices), and symbolic links that lead out of the folder. Raises UnusableArticles.
+    Left out: names that start with `.`, `_drafts` unless asked for, what is neither a file nor a folder (FIFOs,
+    sockets, devices), and symbolic links that lead out of the folder. Raises UnusableArticles.
     """
     if not folder.is_dir():
         reason = "not a folder" if folder.exists() else "no such folder"

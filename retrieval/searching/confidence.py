@@ -2,16 +2,19 @@
 
 Two logistic regressions, for a first hit in the question's script and for one in another. What tells an answer from
 the nearest thing there is: how near it is, how far it stands out from the field behind it, and how much of what the
-question states it holds. Fitted on half-emptied collections of DRCD's development set (50 to 500 passages) and on
-the development questions about feed posts and software documents (58 and 3,698 passages), each source and each
-outcome weighing alike.
+question states it holds.
 """
 
 from __future__ import annotations
 
+import json
 import math
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 
+FILE = Path(__file__).with_name("confidence.json")
+"""The coefficients, as `python -m benchmarks.calibrate` fits them."""
 ANSWERED = 0.5
 """From this confidence on the first hit is taken for an answer."""
 FIELD = 7
@@ -36,8 +39,12 @@ class Evidence:
 
 def confidence(evidence: Evidence) -> float:
     """Probability, 0 to 1."""
-    if evidence.same_script:
-        z = 18.2 * evidence.dense + 31.2 * evidence.lead + 11.0 * evidence.matched - 20.1
-    else:
-        z = 92.2 * evidence.lead + 5.7 * evidence.matched - 2.3
+    fit = _fits()["same_script" if evidence.same_script else "other_script"]
+    z = fit["intercept"] + sum(fit[name] * getattr(evidence, name) for name in ("dense", "lead", "matched"))
     return 1 / (1 + math.exp(-max(-500.0, min(500.0, z))))
+
+
+@lru_cache(maxsize=1)
+def _fits() -> dict[str, dict[str, float]]:
+    fits: dict[str, dict[str, float]] = json.loads(FILE.read_text(encoding="utf-8"))
+    return fits

@@ -16,6 +16,7 @@ from retrieval.indexing import generations
 from retrieval.records import Answer, Article, Category, Filter, Hit
 from retrieval.searching import confidence
 from retrieval.searching.candidates import rank
+from retrieval.searching.confidence import Evidence
 from retrieval.searching.findings import Findings
 from retrieval.searching.question import parse, weigh
 from retrieval.searching.snapshot import Snapshot, open_snapshot
@@ -83,6 +84,11 @@ class Retriever:
         found = self._find(question, k, where)
         sure = confidence.confidence(found.evidence()) if found.stories else 0.0
         return Answer(question, sure >= confidence.ANSWERED, sure, found.hits(k))
+
+    def evidence(self, question: str) -> Evidence | None:
+        """What confidence goes by; None where there is nothing to find. Raises BadQuestion."""
+        found = self._find(question, 1, None)
+        return found.evidence() if found.stories else None
 
     def latest(self, count: int = 10, where: Filter | None = None) -> list[Article]:
         """The newest articles, newest first; those without a date last."""
