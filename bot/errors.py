@@ -3,6 +3,7 @@
 BotError
 ├── BadSettings    a setting is missing or cannot be used
 ├── RefusedToken   Telegram does not know the token
+├── UnusableData   a file of the bot's own cannot be read or written
 └── Busy           too many questions are waiting already
 """
 
@@ -29,6 +30,14 @@ class RefusedToken(BotError):
             f"{server} refused the token in TELEGRAM_BOT_TOKEN; copy it again from @BotFather, or ask it for a new one"
         )
         self.server = server
+
+
+class UnusableData(BotError):
+    """A file of the bot's own cannot be read or written."""
+
+    def __init__(self, file: str, reason: str) -> None:
+        super().__init__(f"{file} cannot be used ({reason}); mend its folder BOT_DATA, or move the file away")
+        self.file = file
 
 
 class Busy(BotError):

@@ -1,32 +1,27 @@
-"""From an answer to the messages that carry it: pure, and always within Telegram's limits."""
+"""From an answer to the message that carries it: pure, and always within Telegram's limits."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
 
-from bot.excerpts import Excerpt, excerpt
+from bot.cards import card, named, window
+from bot.keyboard import AROUND, LATEST, PASSAGE, RIGHT, TITLES, WRONG, Button, Press, Rows
 from bot.languages.language import Language
-from bot.markup import Part, Quote, Span, to_html, web_link
-from bot.text import one_line, shortened, units
-from retrieval.records import Answer, Article, Hit, Mention
+from bot.markup import Part, Span, to_html, web_link
+from bot.sheets import Sheet
+from bot.text import clean, head, shortened
+from retrieval.records import Hit
 from retrieval.searching.question import MAX_CHARACTERS
 
-PASSAGES = 3
-"""How many passages an answer shows."""
-VISIBLE_LIMIT = 4096
-"""UTF-16 units a message may show: https://core.telegram.org/bots/api#sendmessage"""
-TITLE_LIMIT = 200
-BYLINE_LIMIT = 80
-MENTIONS = 2
-MENTION_LIMIT = 80
-MENTION_LINK_BYTES = 512
-LONG = 400
-"""A quote of more UTF-16 units is folded, where that does not hide its best sentence."""
-FOLDED = 40
-"""Where the best sentence must begin to be seen in a folded quote, in UTF-16 units."""
-_GAP = "\n\n"
+PASSAGES = 5
+"""How many passages of an answer can be paged through."""
+NEAREST = 3
+"""How many titles are offered where nothing answers."""
+LABEL_LIMIT = 48
+NOTE_LIMIT = 300
+WINDOW = 3
+"""How many paragraphs of an article are shown at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +29,13 @@ class Reply:
     """One message."""
 
     parts: tuple[Part, ...]
+    rows: Rows = ()
+    picture: str | None = None
+    """Address of a picture to preview."""
+    sheet: str | None = None
+    """Id of what lies behind the buttons."""
+    answered: bool = False
+    """Whether it shows a passage that answers."""
 
     @property
     def html(self) -> str:
@@ -41,33 +43,9 @@ class Reply:
         return to_html(self.parts)
 
 
-@dataclass(frozen=True, slots=True)
-class _Card:
-    """One passage with its title line and foot line, before it is cut to size."""
-
-    top: tuple[Span, ...]
-    passage: Excerpt
-    foot: tuple[Span, ...]
-
-    @property
-    def frame(self) -> int:
-        """UTF-16 units of everything but the passage, with the gap to the next card."""
-        return sum(units(span.text) for span in (*self.top, *self.foot)) + len(_GAP)
-
-    @property
-    def least(self) -> int:
-        """UTF-16 units the card takes with no more of its passage than the best sentence."""
-        return min(self.frame + self.passage.least, VISIBLE_LIMIT)
-
-    @property
-    def whole(self) -> int:
-        """UTF-16 units the card takes with its whole passage."""
-        return self.frame + self.passage.size
-
-
-def said(words: str) -> Reply:
+def said(words: str, rows: Rows = ()) -> Reply:
     """The bot's own words as a message."""
-    return Reply((Span(words),))
+    return Reply((Span(words),), rows)
 
 
 def refusal(question: str, language: Language) -> Reply:
@@ -77,83 +55,109 @@ def refusal(question: str, language: Language) -> Reply:
     return said(language.empty)
 
 
-def replies(answer: Answer, language: Language) -> tuple[Reply, ...]:
-    """The messages that answer: up to three passages, or the admission that nothing fits.
-
-    One message nearly always; more only where the best sentences alone do not fit into one.
-    """
-    if not answer.answered or not answer.hits:
-        return (said(language.nothing),)
-    cards = [_card(hit, language) for hit in answer.hits[:PASSAGES]]
-    return tuple(Reply(tuple(_laid_out(page))) for page in _pages(cards))
+def answer(sheet: Sheet, language: Language) -> Reply:
+    """The best passage of an answer; where nothing answers, one honest line and the nearest titles."""
+    return passage(sheet, 0, language) if sheet.answered and sheet.hits else titles(sheet, language)
 
 
-def _card(hit: Hit, language: Language) -> _Card:
-    return _Card(
-        top=(*_title(hit), Span(f"\n{_byline(hit.article)}".rstrip() + "\n")),
-        passage=Excerpt.of(hit.text, hit.highlight),
-        foot=tuple(_also_in(hit.also_in, language)),
+def passage(sheet: Sheet, at: int, language: Language) -> Reply:
+    """The passage at place `at`, from 0, with the buttons around it."""
+    hit = sheet.hits[at]
+    note = list(_note(sheet, language))
+    return Reply(
+        tuple((*note, *card(hit, language, taken=sum(len(span.text) * 2 for span in note)))),
+        tuple(_passage_rows(sheet, at, language)),
+        picture=web_link(hit.article.image),
+        sheet=sheet.id,
+        answered=sheet.answered,
     )
 
 
-def _title(hit: Hit) -> Iterator[Span]:
-    article = hit.article
-    title = one_line(article.title) or one_line(article.path)
-    yield Span(shortened(title, TITLE_LIMIT), bold=True, url=web_link(hit.url, article.url))
+def titles(sheet: Sheet, language: Language) -> Reply:
+    """That nothing answers, with the titles that come nearest as buttons."""
+    rows = [
+        (Button(_label(hit), Press(PASSAGE, sheet.id, at).data),) for at, hit in _one_an_article(sheet.hits)[:NEAREST]
+    ]
+    rows.append((Button(language.latest_button, LATEST),))
+    return Reply((*_note(sheet, language), Span(language.nothing)), tuple(rows), sheet=sheet.id)
 
 
-def _byline(article: Article) -> str:
-    """Date and author; where no author is known, the first category."""
-    source = one_line(article.author or "") or one_line(next(iter(article.categories), ""))
-    return " · ".join(filter(None, [_day(article), shortened(source, BYLINE_LIMIT)]))
+def paragraphs(sheet: Sheet, at: int, texts: Sequence[str], start: int | None, language: Language) -> Reply:
+    """Paragraphs of the article that the passage at place `at` is from, the passage among them.
+
+    `texts` are the article's in reading order, `start` is the first to show; raises ValueError where the passage
+    is no longer among them.
+    """
+    hit = sheet.hits[at]
+    here = list(texts).index(hit.text)
+    first = max(0, min(here - 1 if start is None else start, len(texts) - WINDOW))
+    shown = [
+        replace(hit, text=text, highlight=hit.highlight if place == here else None)
+        for place, text in enumerate(texts[first : first + WINDOW], first)
+    ]
+    return Reply(
+        tuple(window(hit, shown, language)),
+        tuple(_reading_rows(sheet, at, first, len(texts), language)),
+        sheet=sheet.id,
+    )
 
 
-def _day(article: Article) -> str:
-    moment = article.date
-    day = moment.date() if isinstance(moment, datetime) else moment
-    return day.isoformat() if day else ""
+def _passage_rows(sheet: Sheet, at: int, language: Language) -> Iterator[tuple[Button, ...]]:
+    hit = sheet.hits[at]
+    yield from _row(_turns(sheet, at, language))
+    more = Button(language.more, Press(AROUND, sheet.id, at).data)
+    url = web_link(hit.url, hit.article.url)
+    yield (more, Button(language.source, url=url)) if url else (more,)
+    yield (
+        Button(language.right, Press(RIGHT, sheet.id, at).data),
+        Button(language.wrong, Press(WRONG, sheet.id, at).data),
+    )
 
 
-def _also_in(mentions: Sequence[Mention], language: Language) -> Iterator[Span]:
-    for count, mention in enumerate(mentions[:MENTIONS]):
-        yield Span(language.between if count else f"\n{language.also_in}")
-        title = one_line(mention.title) or one_line(mention.path)
-        yield Span(shortened(title, MENTION_LIMIT), url=web_link(mention.url, limit=MENTION_LINK_BYTES))
-    if len(mentions) > MENTIONS:
-        yield Span(f" +{len(mentions) - MENTIONS}")
+def _turns(sheet: Sheet, at: int, language: Language) -> Iterator[Button]:
+    if not sheet.answered:
+        yield Button(language.back, Press(TITLES, sheet.id).data)
+        return
+    total = len(sheet.hits)
+    if at > 0:
+        yield Button(f"‹ {language.previous} ({at}/{total})", Press(PASSAGE, sheet.id, at - 1).data)
+    if at + 1 < total:
+        yield Button(f"{language.next} ({at + 2}/{total}) ›", Press(PASSAGE, sheet.id, at + 1).data)
 
 
-def _pages(cards: Sequence[_Card]) -> list[list[_Card]]:
-    """The cards, as many to a message as can show their best sentences."""
-    pages: list[list[_Card]] = [[]]
-    for card in cards:
-        if pages[-1] and sum(other.least for other in pages[-1]) + card.least > VISIBLE_LIMIT:
-            pages.append([])
-        pages[-1].append(card)
-    return pages
+def _reading_rows(sheet: Sheet, at: int, first: int, total: int, language: Language) -> Iterator[tuple[Button, ...]]:
+    yield from _row(_steps(sheet, at, first, total, language))
+    back = Button(language.back, Press(PASSAGE, sheet.id, at).data)
+    url = web_link(sheet.hits[at].url, sheet.hits[at].article.url)
+    yield (back, Button(language.source, url=url)) if url else (back,)
 
 
-def _laid_out(cards: Sequence[_Card]) -> Iterator[Part]:
-    room = VISIBLE_LIMIT - sum(card.least for card in cards)
-    extras = _shares([card.whole - card.least for card in cards], room)
-    for card, extra in zip(cards, extras, strict=True):
-        if card is not cards[0]:
-            yield Span(_GAP)
-        yield from card.top
-        yield _quote(excerpt(card.passage, card.least - card.frame + extra))
-        yield from card.foot
+def _steps(sheet: Sheet, at: int, first: int, total: int, language: Language) -> Iterator[Button]:
+    if first > 0:
+        yield Button(f"‹ {language.earlier}", Press(AROUND, sheet.id, at, max(0, first - WINDOW)).data)
+    if first + WINDOW < total:
+        yield Button(f"{language.later} ›", Press(AROUND, sheet.id, at, first + WINDOW).data)
 
 
-def _shares(wants: Sequence[int], room: int) -> list[int]:
-    """Room dealt out so that small wants are met in full and large ones get equal parts of the rest."""
-    shares = [0] * len(wants)
-    for rank, place in enumerate(sorted(range(len(wants)), key=wants.__getitem__)):
-        shares[place] = min(max(wants[place], 0), room // (len(wants) - rank))
-        room -= shares[place]
-    return shares
+def _row(buttons: Iterator[Button]) -> Iterator[tuple[Button, ...]]:
+    row = tuple(buttons)
+    if row:
+        yield row
 
 
-def _quote(passage: Excerpt) -> Quote:
-    spans = (Span(passage.before), Span(passage.best, bold=True), Span(passage.after))
-    in_view = not passage.best or units(passage.before) <= FOLDED
-    return Quote(tuple(span for span in spans if span.text), expandable=passage.size > LONG and in_view)
+def _note(sheet: Sheet, language: Language) -> Iterator[Span]:
+    if sheet.note:
+        understood = head(clean(sheet.note), NOTE_LIMIT)
+        yield Span(language.understood.format(question=understood) + "\n\n")
+
+
+def _label(hit: Hit) -> str:
+    return shortened(named(hit.article), LABEL_LIMIT)
+
+
+def _one_an_article(hits: Sequence[Hit]) -> list[tuple[int, Hit]]:
+    """The first hit of each article, with its place."""
+    first: dict[str, tuple[int, Hit]] = {}
+    for at, hit in enumerate(hits):
+        first.setdefault(hit.article.path, (at, hit))
+    return list(first.values())

@@ -4,24 +4,70 @@ from bot.languages.language import Language
 
 LANGUAGE = Language(
     tags=("ja",),
-    greeting=(
-        "こんにちは！ここに集めた記事について、何でも聞いてください。\n\n"
-        "いちばん合う段落を原文のまま引用し、掲載場所へのリンクを添えてお答えします。"
-    ),
+    locale="ja",
+    name="日本語",
+    greeting="こんにちは！ここに集めた記事について、何でも聞いてください。\n\nいちばん合う段落を原文のまま引用し、掲載場所へのリンクを添えてお答えします。",
     help=(
         "質問をそのまま送ってください。言い方も言語も自由です。\n\n"
-        "段落を三つまで引用します。太字がいちばん合う一文です。題名を押すと記事の続きが読めます。\n\n"
-        "お答えは引用だけです。記事に答えがないときは、そうお伝えします。\n\n"
+        "太字がいちばん合う一文です。ボタンで次の段落や前後の段落も読めます。答えに返信すると、続けて質問できます。お答えは引用だけです。記事に答えがないときは、そうお伝えします。\n\n"
+        "/search 灯台 after:2021-03 before:2022 category:ニュース author:Ada\n"
+        "/latest、/categories、/subscribe 話題、/unsubscribe、/language、/about\n\n"
         "グループでは、/ask に続けて質問を書くか、私にメンションするか、私のメッセージに返信してください。"
     ),
-    ask_command="質問する",
-    help_command="質問のしかた",
+    menu={
+        "ask": "質問する",
+        "search": "条件をつけて探す",
+        "latest": "新しい記事",
+        "categories": "カテゴリー一覧",
+        "subscribe": "話題の新着を受け取る",
+        "unsubscribe": "新着の受け取りをやめる",
+        "language": "言語を選ぶ",
+        "about": "収録内容",
+        "help": "質問のしかた",
+        "stats": "稼働状況",
+        "reload": "新しい索引を確かめる",
+        "feedback": "答えへの評価",
+    },
     nothing="答えになる段落が見つかりませんでした。言い方を変えるか、人名や地名を入れてみてください。",
     empty="何を知りたいですか？質問を書いて送ってください。",
     too_long="質問が長すぎます。{limit}文字以内でお願いします。",
     busy="いま質問が混み合っています。少し待ってから、もう一度お願いします。",
+    slower="少しペースを落としてください。三十秒ほどしてから、もう一度どうぞ。",
     trouble="すみません、こちらで問題が起きました。少ししてから、もう一度お願いします。",
     closed="すみません、このチャットではお答えできません。",
     also_in="ほかの掲載記事：",
     between="、",
+    understood="質問の解釈：{question}",
+    previous="前へ",
+    next="次へ",
+    more="この記事の前後を読む",
+    source="原文",
+    right="👍 合っている",
+    wrong="👎 違う",
+    back="戻る",
+    earlier="前の段落",
+    later="次の段落",
+    latest_button="新しい記事",
+    thanks="ありがとうございます。記録しました。",
+    expired="このボタンは期限切れです。もう一度質問してください。",
+    not_yours="これはほかの方への答えです。ご自分でも質問してみてください。",
+    changed="記事が変わりました。もう一度質問してください。",
+    bad_filter="{text} が分かりません。条件の書き方：after:2021-03 before:2022 category:ニュース author:Ada",
+    search_usage="探す言葉と、必要なら条件を書いてください：/search 灯台 after:2021-03 category:ニュース",
+    latest="新しい記事：",
+    no_articles="当てはまる記事はありません。",
+    categories="カテゴリーと記事の数：",
+    no_categories="記事にカテゴリーはありません。",
+    choose_language="どの言語で話しましょうか？",
+    automatic="Telegramの設定に合わせる",
+    language_set="これからは日本語でお答えします。",
+    about="記事：{articles}\n段落：{passages}\n索引の日時：{moment}",
+    subscribe_usage="どんな話題ですか？例：/subscribe 灯台",
+    subscribed="「{topic}」の新しい記事を、多くても一日一回ここでお知らせします。",
+    unsubscribed="「{topic}」のお知らせをやめました。",
+    not_subscribed="どれをやめますか？/unsubscribe 話題。いまの話題：{topics}",
+    too_many_topics="話題は{limit}件までです。/unsubscribe 話題 でどれかをやめてください。",
+    none="なし",
+    digest="「{topic}」の新しい記事：",
+    ask_in_private="個別に質問する",
 )

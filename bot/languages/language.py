@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -19,14 +19,16 @@ class Language:
 
     tags: tuple[str, ...]
     """IETF language tags it serves, in lower case; `zh` serves `zh-cn` too where no language claims that."""
+    locale: str
+    """Its name in Unicode's CLDR, for dates."""
+    name: str
+    """What the language calls itself."""
     greeting: str
     """Answer to /start."""
     help: str
     """Answer to /help and to unknown commands."""
-    ask_command: str
-    """What /ask does, in the menu of commands."""
-    help_command: str
-    """What /help does, in the menu of commands."""
+    menu: Mapping[str, str]
+    """What each command does, for the menu of commands."""
     nothing: str
     """No article answers the question."""
     empty: str
@@ -35,6 +37,8 @@ class Language:
     """The question is too long; `{limit}` is the number of characters allowed."""
     busy: str
     """Too many people are asking."""
+    slower: str
+    """This person asks too much."""
     trouble: str
     """Something failed on the bot's side."""
     closed: str
@@ -43,6 +47,61 @@ class Language:
     """Before the titles of further articles that hold the passage, with the space that follows it."""
     between: str
     """Between two such titles."""
+    understood: str
+    """How the bot understood `{question}`."""
+    previous: str
+    next: str
+    more: str
+    """Button: the paragraphs around the passage."""
+    source: str
+    """Button: the article itself."""
+    right: str
+    wrong: str
+    back: str
+    earlier: str
+    """Button: the paragraphs before those shown."""
+    later: str
+    latest_button: str
+    thanks: str
+    """After a verdict."""
+    expired: str
+    """The button is too old, or was never the bot's."""
+    not_yours: str
+    """The button belongs to somebody else's answer."""
+    changed: str
+    """The article no longer holds the passage."""
+    bad_filter: str
+    """`{text}` is not a filter that can be understood."""
+    search_usage: str
+    latest: str
+    """Above a list of the newest articles."""
+    no_articles: str
+    """No article meets the filters."""
+    categories: str
+    """Above the list of categories."""
+    no_categories: str
+    choose_language: str
+    automatic: str
+    """Button: the language of the person's Telegram."""
+    language_set: str
+    """The choice was noted; in the language chosen."""
+    about: str
+    """What the index holds: `{articles}`, `{passages}`, `{moment}`."""
+    subscribe_usage: str
+    subscribed: str
+    """New articles on `{topic}` will be announced."""
+    unsubscribed: str
+    """Those on `{topic}` no longer."""
+    not_subscribed: str
+    """Nothing to end; `{topics}` are the topics subscribed to."""
+    too_many_topics: str
+    """At most `{limit}` topics a chat."""
+    none: str
+    """There is none, in a list."""
+    digest: str
+    """Above the new articles on `{topic}`."""
+    ask_in_private: str
+    """Button above inline results."""
 
 
 @cache

@@ -19,6 +19,8 @@ ANSWERED = 0.5
 """From this confidence on the first hit is taken for an answer."""
 FIELD = 7
 """Hits behind the first that make the field."""
+LITTLE = 10.0
+"""Lexical mass of a question of a word or two: to hold all of that proves half as much as to hold all of much."""
 UNRELATED = 0.79
 """Dense score of a passage that has nothing to do with the question: the field where there is none."""
 
@@ -32,7 +34,7 @@ class Evidence:
     lead: float
     """How far that is above the field's mean."""
     matched: float
-    """The share of the question's lexical mass that it holds."""
+    """The share of the question's lexical mass that it holds, less where there is little of it."""
     same_script: bool
     """Whether it shares the question's script, so that words can match at all."""
 

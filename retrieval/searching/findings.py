@@ -10,7 +10,7 @@ from retrieval.indexing.catalogue import StoredPassage
 from retrieval.indexing.scripts import script_of
 from retrieval.reading.links.fragments import fragment, with_fragment
 from retrieval.records import Article, Hit, Mention
-from retrieval.searching.confidence import FIELD, UNRELATED, Evidence
+from retrieval.searching.confidence import FIELD, LITTLE, UNRELATED, Evidence
 from retrieval.searching.highlight import highlight
 from retrieval.searching.question import WeightedQuestion
 from retrieval.searching.snapshot import Snapshot
@@ -32,7 +32,7 @@ class Findings:
         return Evidence(
             dense=first.dense,
             lead=first.dense - (mean(field) if field else UNRELATED),
-            matched=first.matched,
+            matched=first.matched * self.weighted.mass / (self.weighted.mass + LITTLE),
             same_script=self.weighted.script == script_of(first.runs),
         )
 
