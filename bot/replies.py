@@ -10,7 +10,7 @@ from bot.keyboard import AROUND, LATEST, PASSAGE, RIGHT, TITLES, WRONG, Button, 
 from bot.languages.language import Language
 from bot.markup import Part, Span, to_html, web_link
 from bot.sheets import Sheet
-from bot.text import clean, head, shortened
+from bot.text import clean, head, shortened, units
 from retrieval.records import Hit
 from retrieval.searching.question import MAX_CHARACTERS
 
@@ -65,7 +65,7 @@ def passage(sheet: Sheet, at: int, language: Language) -> Reply:
     hit = sheet.hits[at]
     note = list(_note(sheet, language))
     return Reply(
-        tuple((*note, *card(hit, language, taken=sum(len(span.text) * 2 for span in note)))),
+        (*note, *card(hit, language, taken=sum(units(span.text) for span in note))),
         tuple(_passage_rows(sheet, at, language)),
         picture=web_link(hit.article.image),
         sheet=sheet.id,

@@ -1,47 +1,58 @@
-"""Searches off the event loop: a few at a time, and a bounded number waiting."""
+"""Searches off the event loop: a few at a time, a bounded number waiting, and a fair share for everybody."""
 
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Protocol
+from typing import TypeVar
 
 from bot.errors import Busy
-from bot.replies import PASSAGES
-from retrieval.records import Answer
 
 WORKERS = 2
 WAITING = 32
+SHARE = 4
+"""Searches that one person may have under way."""
 
-
-class Retrieving(Protocol):
-    """What the bot needs of a Retriever."""
-
-    def answer(self, question: str, k: int = ...) -> Answer:
-        """The best `k` passages for the question, and whether they answer it; called from several threads."""
-        ...
+Result = TypeVar("Result")
 
 
 class Searches:
-    """Asks a retriever in worker threads, so that the conversation with others goes on."""
+    """Runs what takes time in worker threads, so that the conversation with others goes on."""
 
-    def __init__(self, retriever: Retrieving, *, workers: int = WORKERS, waiting: int = WAITING) -> None:
-        self._retriever = retriever
+    def __init__(self, *, workers: int = WORKERS, waiting: int = WAITING, share: int = SHARE) -> None:
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="search")
+        # Buttons must be answered within seconds, so they never wait behind searches.
+        self._quick = ThreadPoolExecutor(1, thread_name_prefix="note")
         self._limit = workers + waiting
-        self._open = 0
+        self._share = share
+        self._of: Counter[int] = Counter()
 
-    async def answer(self, question: str) -> Answer:
-        """The answer, when its turn has come; raises Busy where too many wait already."""
-        if self._open >= self._limit:
-            raise Busy(f"{self._open} questions are waiting already")
-        self._open += 1
+    @property
+    def under_way(self) -> int:
+        """How many run or wait."""
+        return self._of.total()
+
+    async def run(self, user: int, work: Callable[[], Result]) -> Result:
+        """What the work gives, when its turn has come; raises Busy where too many wait, or too many of this person."""
+        if self.under_way >= self._limit:
+            raise Busy(f"{self.under_way} questions are waiting already")
+        if self._of[user] >= self._share:
+            raise Busy(f"{self._of[user]} questions of one person are waiting already")
+        self._of[user] += 1
         try:
-            loop = asyncio.get_running_loop()
-            return await loop.run_in_executor(self._pool, self._retriever.answer, question, PASSAGES)
+            return await asyncio.get_running_loop().run_in_executor(self._pool, work)
         finally:
-            self._open -= 1
+            self._of[user] -= 1
+            if not self._of[user]:
+                del self._of[user]
+
+    async def note(self, work: Callable[[], Result]) -> Result:
+        """What brief work with the bot's own files gives."""
+        return await asyncio.get_running_loop().run_in_executor(self._quick, work)
 
     def close(self) -> None:
-        """Let the searches that run come to their end, and drop those that wait."""
+        """Let what runs come to its end, and drop what waits."""
         self._pool.shutdown(cancel_futures=True)
+        self._quick.shutdown()

@@ -78,18 +78,18 @@ class CatalogueWriter:
             (
                 number,
                 article.path,
-                article.title,
+                _storable(article.title),
                 article.url,
                 article.date.isoformat() if article.date else None,
                 article.date.toordinal() if article.date else None,
-                article.author,
-                fold(article.author) if article.author else None,
-                article.image,
+                _storable(article.author),
+                fold(_storable(article.author) or "") or None,
+                _storable(article.image),
                 same_as,
             ),
         )
-        labels = [(number, 0, name, fold(name)) for name in article.categories]
-        labels += [(number, 1, name, fold(name)) for name in article.tags]
+        names = [(0, name) for name in article.categories] + [(1, name) for name in article.tags]
+        labels = [(number, tag, _storable(name), fold(_storable(name) or "")) for tag, name in names]
         self._connection.executemany("INSERT INTO label VALUES (?, ?, ?, ?)", labels)
         return number
 
@@ -237,6 +237,11 @@ def _conditions(where: Filter) -> tuple[list[str], list[object]]:
 
 def _marks(values: Sequence[object]) -> str:
     return ",".join("?" * len(values))
+
+
+def _storable(text: str | None) -> str | None:
+    """`text` without lone surrogates, which an escape in YAML or JSON can make, and which have no UTF-8 form."""
+    return None if text is None else text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _pack(sentences: Sequence[tuple[int, int]]) -> bytes:

@@ -56,7 +56,12 @@ def _walk(folder: Path, root: Path, drafts: bool) -> Iterator[Source]:
             if name.startswith(".") or file.suffix.lower() not in SUFFIXES:
                 continue
             if _inside(file, root):
-                yield Source(file.relative_to(folder).as_posix(), file)
+                yield Source(_printable(file.relative_to(folder)), file)
+
+
+def _printable(path: Path) -> str:
+    """`path` with forward slashes; bytes of a name that are not UTF-8 are written as escapes."""
+    return os.fsencode(path.as_posix()).decode("utf-8", "backslashreplace")
 
 
 def _inside(file: Path, root: Path) -> bool:

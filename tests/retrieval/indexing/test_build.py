@@ -228,3 +228,17 @@ def test_a_rebuild_repairs_a_damaged_index(index: Path, articles: Path, encoder)
     build_index(articles, index, encoder=encoder)
     with Retriever.open(index, encoder=encoder) as retriever:
         assert retriever.search("灯塔")
+
+
+def test_names_and_fields_without_a_utf8_form_are_indexed(tmp_path: Path, encoder) -> None:
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    (folder / os.fsdecode(b"\xff\xfe.md")).write_text("灯塔旁边的邮筒漆成了绿色。", encoding="utf-8")
+    (folder / "a\nb'\".md").write_text(
+        '{"title": "x\\ud800y", "author": "z\\ud800", "tags": ["t\\ud800"]}\n码头有四十个泊位。', encoding="utf-8"
+    )
+    build_index(folder, tmp_path / "index", encoder=encoder)
+    with Retriever.open(tmp_path / "index", encoder=encoder) as retriever:
+        found = {hit.article.path: hit.article for hit in retriever.search("邮筒 码头", k=2)}
+    assert set(found) == {"\\xff\\xfe.md", "a\nb'\".md"}
+    assert found["a\nb'\".md"].title == "x?y"

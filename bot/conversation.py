@@ -1,0 +1,186 @@
+"""The conversation itself, the same in Telegram and in a terminal: what is asked and pressed, what is replied."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from bot import keyboard, lists, replies
+from bot.cards import day
+from bot.feedback import Feedback
+from bot.filters import BadFilter, Narrowed, narrowed
+from bot.followups import in_context, leans
+from bot.keyboard import Button, Press
+from bot.languages.language import Language
+from bot.replies import PASSAGES, Reply, said
+from bot.sheets import Sheet, Sheets, new_id
+from bot.text import one_line, shortened
+from retrieval.errors import BadQuestion
+from retrieval.records import Answer, Article, Category, Filter
+from retrieval.searching.retriever import IndexInfo
+
+_STATED_LIMIT = 80
+
+
+class Retrieving(Protocol):
+    """What the bot needs of a Retriever; called from several threads."""
+
+    def answer(self, question: str, k: int = ..., where: Filter | None = ...) -> Answer:
+        """The best `k` passages for the question, and whether they answer it. Raises BadQuestion."""
+        ...
+
+    def latest(self, count: int = ..., where: Filter | None = ...) -> list[Article]:
+        """The newest articles, newest first."""
+        ...
+
+    def categories(self) -> list[Category]:
+        """All categories, those of most articles first."""
+        ...
+
+    def passages_of(self, path: str) -> list[str]:
+        """Texts of an article's passages in reading order; none for an article that is not there."""
+        ...
+
+    def about(self) -> IndexInfo:
+        """What the live generation holds."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Who speaks, and where."""
+
+    chat: int
+    user: int
+    language: Language
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A button that leads nowhere, and why."""
+
+    notice: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Query:
+    question: str
+    context: str
+    where: Filter | None = None
+    note: str = ""
+
+
+class Conversation:
+    """Replies to questions and buttons. Every method may raise RetrievalError and UnusableData."""
+
+    def __init__(self, retriever: Retrieving, sheets: Sheets, feedback: Feedback) -> None:
+        self.retriever = retriever
+        self.sheets = sheets
+        self.feedback = feedback
+
+    def ask(self, text: str, asker: Asker, *, asked: int | None = None, reply_to: int | None = None) -> Reply:
+        """The reply to a question: to message `asked`, which itself replies to message `reply_to`."""
+        before = None if reply_to is None else self.sheets.shown_in(asker.chat, reply_to)
+        if before is None:
+            return self._answer([_Query(text, text)], asker, asked)
+        together = in_context(text, before.context)
+        leaning = _Query(together, before.context, note=together)
+        return self._answer([leaning] if leans(text) else [_Query(text, text), leaning], asker, asked)
+
+    def search(self, text: str, asker: Asker, *, asked: int | None = None) -> Reply:
+        """The reply to a question with filters; without words, the newest articles that meet them."""
+        try:
+            query = narrowed(text)
+        except BadFilter as exc:
+            return said(asker.language.bad_filter.format(text=shortened(one_line(str(exc)), _STATED_LIMIT)))
+        if not query.question:
+            return self._filtered(query, asker.language)
+        note = f"{query.question} · {query.stated}" if query.stated else ""
+        return self._answer([_Query(query.question, query.question, query.where, note)], asker, asked)
+
+    def ask_again(self, text: str, asker: Asker, before: Sheet) -> Reply:
+        """The reply to a question that was edited, in the place of the earlier one."""
+        return self._answer([_Query(text, text)], asker, before.asked, before)
+
+    def latest(self, text: str, language: Language) -> Reply:
+        """The newest articles, those that meet the filters in `text`."""
+        try:
+            return lists.latest(self.retriever.latest(lists.ARTICLES, narrowed(text).where), language)
+        except BadFilter as exc:
+            return said(language.bad_filter.format(text=shortened(one_line(str(exc)), _STATED_LIMIT)))
+
+    def categories(self, language: Language) -> Reply:
+        """All categories."""
+        return lists.categories(self.retriever.categories(), language)
+
+    def about(self, language: Language) -> Reply:
+        """What the index holds."""
+        info = self.retriever.about()
+        moment = day(Article("", "", date=datetime.fromisoformat(info.created)), language)
+        return said(language.about.format(articles=f"{info.articles:,}", passages=f"{info.passages:,}", moment=moment))
+
+    def pick_up(self, press: Press | None, asker: Asker, message: int | None) -> Sheet | Refusal:
+        """What lies behind a button on message `message`; fast, for Telegram wants to hear of it at once."""
+        sheet = self.sheets.find(press.sheet) if press else None
+        if press is None or sheet is None or press.hit >= max(1, len(sheet.hits)):
+            return Refusal(asker.language.expired)
+        if (sheet.chat, sheet.user) != (asker.chat, asker.user) or sheet.message not in (None, message):
+            return Refusal(asker.language.not_yours)
+        return sheet
+
+    def carry_out(self, press: Press, sheet: Sheet, language: Language) -> Reply | None:
+        """What the message shows next; None where it stays as it is."""
+        if press.kind in (keyboard.RIGHT, keyboard.WRONG):
+            self.feedback.judge(sheet, press.hit, right=press.kind == keyboard.RIGHT)
+            return None
+        if press.kind == keyboard.TITLES or not sheet.hits:
+            return replies.titles(sheet, language)
+        if press.kind == keyboard.PASSAGE:
+            return replies.passage(sheet, press.hit, language)
+        return self._around(press, sheet, language)
+
+    def _around(self, press: Press, sheet: Sheet, language: Language) -> Reply:
+        texts = self.retriever.passages_of(sheet.hits[press.hit].article.path)
+        if sheet.hits[press.hit].text not in texts:
+            return said(
+                language.changed, ((Button(language.back, Press(keyboard.PASSAGE, sheet.id, press.hit).data),),)
+            )
+        return replies.paragraphs(sheet, press.hit, texts, press.paragraph, language)
+
+    def _answer(self, queries: Sequence[_Query], asker: Asker, asked: int | None, before: Sheet | None = None) -> Reply:
+        """The answer to the first query that has one, otherwise to the first."""
+        try:
+            query, answer = self._first_answered(queries)
+        except BadQuestion:
+            return replies.refusal(queries[0].question, asker.language)
+        sheet = Sheet(
+            id=before.id if before else new_id(),
+            chat=asker.chat,
+            user=asker.user,
+            question=query.question,
+            context=query.context,
+            answered=answer.answered and bool(answer.hits),
+            hits=answer.hits,
+            generation=self.retriever.about().generation,
+            note=query.note,
+            asked=asked,
+            message=before.message if before else None,
+        )
+        self.sheets.save(sheet)
+        return replies.answer(sheet, asker.language)
+
+    def _first_answered(self, queries: Sequence[_Query]) -> tuple[_Query, Answer]:
+        answers = []
+        for query in queries:
+            answer = self.retriever.answer(query.question, PASSAGES, query.where)
+            if answer.answered:
+                return query, answer
+            answers.append((query, answer))
+        return answers[0]
+
+    def _filtered(self, query: Narrowed, language: Language) -> Reply:
+        if not query.stated:
+            return said(language.search_usage)
+        return lists.latest(self.retriever.latest(lists.ARTICLES, query.where), language)

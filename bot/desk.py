@@ -1,0 +1,106 @@
+"""The desk: what all handlers share, and how they take a question."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from telegram import Message, Update
+from telegram.constants import ChatAction
+from telegram.error import TelegramError
+from telegram.ext import Application, ContextTypes
+
+from bot.allowance import Allowance
+from bot.conversation import Asker, Conversation
+from bot.delivery import send
+from bot.errors import Busy
+from bot.metrics import Metrics
+from bot.people import People
+from bot.replies import Reply, said
+from bot.searches import Searches
+from bot.subscriptions import Subscriptions
+
+AnyApplication: TypeAlias = Application[Any, Any, Any, Any, Any, Any]
+Context: TypeAlias = ContextTypes.DEFAULT_TYPE
+
+TYPING_AFTER = 0.5
+"""Seconds; most answers come sooner, and the sign counts towards the 20 messages a minute of a group."""
+TYPING_LASTS = 4.5
+"""Seconds; Telegram shows the sign for 5."""
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Where questions are taken."""
+
+    conversation: Conversation
+    searches: Searches
+    people: People
+    subscriptions: Subscriptions
+    allowance: Allowance
+    metrics: Metrics
+    allowed_chats: frozenset[int] = frozenset()
+    admins: frozenset[int] = frozenset()
+
+    def asker(self, update: Update) -> Asker:
+        """Who speaks in an update."""
+        user, chat = update.effective_user, update.effective_chat
+        number = user.id if user else 0
+        language = self.people.language(number, user.language_code if user else None)
+        return Asker(chat.id if chat else number, number, language)
+
+    def serves(self, chat: int) -> bool:
+        """Whether the chat is one of those allowed."""
+        return not self.allowed_chats or not self.allowed_chats.isdisjoint((chat, self.people.origin(chat)))
+
+    async def take(self, message: Message, asker: Asker, work: Callable[[], Reply]) -> Reply | None:
+        """The reply that the work comes to, or why there is none now; None where nothing is to be said."""
+        if not self.allowance.take(asker.user):
+            self.metrics.count("limited")
+            return said(asker.language.slower) if self.allowance.may_be_told(asker.user) else None
+        started = time.perf_counter()
+        try:
+            async with _typing(message):
+                reply = await self.searches.run(asker.user, work)
+        except Busy:
+            self.metrics.count("busy")
+            return said(asker.language.busy)
+        if reply.sheet:
+            self.metrics.count("answered" if reply.answered else "unanswered", time.perf_counter() - started)
+        return reply
+
+    async def reply(self, message: Message, asker: Asker, work: Callable[[], Reply]) -> None:
+        """Send the reply that the work comes to, and remember which message shows it."""
+        reply = await self.take(message, asker, work)
+        if reply is None:
+            return
+        sent = await send(message, reply)
+        if reply.sheet:
+            sheet, number = reply.sheet, sent.message_id
+            await self.searches.note(lambda: self.conversation.sheets.place(sheet, number))
+
+
+@asynccontextmanager
+async def _typing(message: Message) -> AsyncIterator[None]:
+    """Show that the bot is at work while the body runs."""
+    sign = asyncio.create_task(_keep_typing(message))
+    try:
+        yield
+    finally:
+        sign.cancel()
+
+
+async def _keep_typing(message: Message) -> None:
+    await asyncio.sleep(TYPING_AFTER)
+    while True:
+        with contextlib.suppress(TelegramError):
+            await message.reply_chat_action(ChatAction.TYPING)
+        await asyncio.sleep(TYPING_LASTS)
