@@ -78,18 +78,18 @@ class CatalogueWriter:
             (
                 number,
                 article.path,
-                _storable(article.title),
+                article.title,
                 article.url,
                 article.date.isoformat() if article.date else None,
                 article.date.toordinal() if article.date else None,
-                _storable(article.author),
-                fold(_storable(article.author) or "") or None,
-                _storable(article.image),
+                article.author,
+                fold(article.author) if article.author else None,
+                article.image,
                 same_as,
             ),
         )
         names = [(0, name) for name in article.categories] + [(1, name) for name in article.tags]
-        labels = [(number, tag, _storable(name), fold(_storable(name) or "")) for tag, name in names]
+        labels = [(number, tag, name, fold(name)) for tag, name in names]
         self._connection.executemany("INSERT INTO label VALUES (?, ?, ?, ?)", labels)
         return number
 
@@ -237,11 +237,6 @@ def _conditions(where: Filter) -> tuple[list[str], list[object]]:
 
 def _marks(values: Sequence[object]) -> str:
     return ",".join("?" * len(values))
-
-
-def _storable(text: str | None) -> str | None:
-    """`text` without lone surrogates, which an escape in YAML or JSON can make, and which have no UTF-8 form."""
-    return None if text is None else text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _pack(sentences: Sequence[tuple[int, int]]) -> bytes:

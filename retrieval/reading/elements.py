@@ -6,6 +6,7 @@ where a paragraph ends; nothing is moved.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
@@ -23,7 +24,7 @@ BLOCKS = frozenset(
 VOID = frozenset("area base br col embed frame hr img input link meta param source track wbr".split())
 INVISIBLE = frozenset(
     "script style noscript noembed noframes iframe template head title object audio video canvas textarea map "
-    "datalist rp annotation annotation-xml math-annotation".split()
+    "datalist rp annotation annotation-xml".split()
 )
 """Elements of which browsers show no text."""
 
@@ -98,7 +99,8 @@ class _Nesting:
     events: list[Event] = field(default_factory=list)
     _open: list[Element] = field(default_factory=list)
     _names: list[str] = field(default_factory=list)
-    """Of the open elements: looked through at the speed of C."""
+    _counts: Counter[str] = field(default_factory=Counter)
+    """How many of each name are open, so that most tags need no search."""
     _deeper: int = 0
     """Elements that are open beyond the greatest depth."""
 
@@ -123,6 +125,7 @@ class _Nesting:
             return
         self._open.append(element)
         self._names.append(name)
+        self._counts[name] += 1
 
     def end(self, tag: End) -> None:
         name = tag.name
@@ -130,10 +133,10 @@ class _Nesting:
             self._deeper -= 1
         elif self._names and self._names[-1] == name:
             self.close(len(self._names) - 1)
-        elif name not in self._names:
+        elif not self._counts[name]:
             # Browsers make a paragraph and a line break of these two.
             if name in ("p", "br"):
-                self.events.append(Element("p" if name == "p" else "br"))
+                self.events.extend([element := Element(name), Close(element)])
         else:
             self._end_above(name)
 
@@ -152,7 +155,7 @@ class _Nesting:
 
     def _reaching(self, wanted: frozenset[str] | set[str], barriers: frozenset[str]) -> Iterator[int]:
         """Where the innermost open element of a wanted name is, if no barrier is further in."""
-        if wanted.isdisjoint(self._names):
+        if not any(self._counts[name] for name in wanted):
             return
         for at in range(len(self._names) - 1, -1, -1):
             if self._names[at] in wanted:
@@ -168,7 +171,7 @@ class _Nesting:
 
     def _remove(self, at: int) -> None:
         element = self._open.pop(at)
-        self._names.pop(at)
+        self._counts[self._names.pop(at)] -= 1
         self.events.append(Close(element))
         if at and element.name not in INVISIBLE:
             self._open[at - 1].size += element.size

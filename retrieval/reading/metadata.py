@@ -46,8 +46,7 @@ def unpublished(front: FrontMatter) -> bool:
 def title(path: str, front: FrontMatter) -> str:
     """The title as a person reads it; from the file's name where the front matter has none."""
     written = front.raw.get("title") or _text(_first(front.values, "title"))
-    cleaned = " ".join(html.unescape(unquote(written or "")).split())[:MAX_TITLE]
-    return cleaned or _title_of_name(path)
+    return _one_line(written or "")[:MAX_TITLE] or _title_of_name(path)
 
 
 def _title_of_name(path: str) -> str:
@@ -129,7 +128,12 @@ def _text(value: object) -> str | None:
         return _text(_first(value, "name", "title"))
     if value is None:
         return None
-    return " ".join(html.unescape(unquote(str(value))).split()) or None
+    return _one_line(str(value)) or None
+
+
+def _one_line(text: str) -> str:
+    """`text` as it reads: no entities, quotes around it, line ends, nor lone surrogates, which JSON can escape."""
+    return " ".join(html.unescape(unquote(text)).split()).encode("utf-8", "replace").decode("utf-8")
 
 
 def _names(values: Mapping[str, object], *keys: str) -> tuple[str, ...]:
@@ -157,7 +161,7 @@ def _picture(values: Mapping[str, object]) -> str | None:
         except ValueError:
             continue
         if parts.scheme in ("http", "https") and parts.hostname and parts.hostname not in _PLACEHOLDERS:
-            return value.strip()
+            return _one_line(value)
     return None
 
 
