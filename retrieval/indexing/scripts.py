@@ -37,8 +37,8 @@ _LETTERS = {
     Script.HEBREW: regex.compile(r"\p{Hebrew}"),
 }
 _DENSE = frozenset([Script.CHINESE, Script.JAPANESE, Script.KOREAN])
-_WORTH = 3
-"""Letters that one East Asian character stands for, so that product names do not make a Chinese text Latin."""
+_WORTH = 5
+"""Letters that one East Asian character outweighs: Latin names stand in Chinese texts, seldom the reverse."""
 _KANA = 0.1
 """Share of kana from which Han characters are Japanese."""
 

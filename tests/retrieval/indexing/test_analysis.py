@@ -1,0 +1,76 @@
+"""Text to tokens, the same for index and question."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from retrieval.indexing.analysis import analyse, fold, pack_runs, runs, weight
+from retrieval.indexing.scripts import Script, script_of
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("臺北捷運", "台北捷运"),
+        ("ＡＢＣ１２３", "abc123"),
+        ("Café Núñez", "cafe nunez"),
+        ("ｶﾞﾗｽ", "ガラス"),
+        ("ﬁle", "file"),
+        ("Ελλάς Ёлка", "ελλας елка"),
+    ],
+)
+def test_what_a_searcher_does_not_distinguish_is_equal(one: str, other: str) -> None:
+    assert fold(one) == fold(other)
+
+
+def test_marks_that_are_letters_stay() -> None:
+    assert fold("がんばる") != fold("かんはる")
+    assert runs("हिन्दी भाषा") == ["हिन्दी", "भाषा"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("潮汐表", ["潮", "汐", "表", "潮汐", "汐表"]),
+        ("iPhone 14卖5,999元", ["iphone", "14", "卖", "5", "999", "元"]),
+        ("The tide-table.", ["the", "tide", "table"]),
+        ("Привет 서울", ["привет", "서", "울", "서울"]),
+        ("😀 …！", []),
+    ],
+)
+def test_every_script_gives_tokens(text: str, expected: list[str]) -> None:
+    assert analyse(text) == expected
+
+
+def test_weights_grow_with_what_a_token_tells() -> None:
+    assert weight("潮") < weight("潮汐") < weight("tide")
+
+
+def test_packed_runs_tell_words_from_parts_of_words() -> None:
+    packed = pack_runs(runs("cat concat"), runs("cats"))
+    assert packed.count(" cat ") == 1
+    assert packed.split("\n")[1] == " cats "
+
+
+@given(st.text(max_size=200))
+def test_any_text_is_analysed(text: str) -> None:
+    assert all(token and not token.isspace() for token in analyse(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "script"),
+    [
+        ("潮汐表今天贴出来了", Script.CHINESE),
+        ("潮汐表を貼りました", Script.JAPANESE),
+        ("조석표", Script.KOREAN),
+        ("The tide table", Script.LATIN),
+        ("在 Spring Boot 里配置 HealthCheck 的方法", Script.CHINESE),
+        ("Расписание", Script.CYRILLIC),
+        ("12:30 😀", Script.OTHER),
+        ("", Script.OTHER),
+    ],
+)
+def test_the_script_most_of_a_text_is_in(text: str, script: Script) -> None:
+    assert script_of(text) is script

@@ -1,0 +1,76 @@
+"""The formulas of ranking, by hand."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from retrieval.indexing.scripts import COUNT, Script
+from retrieval.indexing.vectors import ScriptMeans
+from retrieval.searching import fusion, languages
+from retrieval.searching.confidence import Evidence, confidence
+from retrieval.searching.stories import same, shingles
+
+
+def test_bm25_is_lucenes_without_the_constant() -> None:
+    norm = fusion.K1 * (1 - fusion.B + fusion.B * 8 / 4)
+    score = fusion.bm25(" 潮汐潮汐  tide \n tide ", 8, [("潮汐", 1.0), (" tide ", 3.0), (" gone ", 9.0)], 4)
+    assert score == pytest.approx(2 / (2 + norm) + 3 * 2 / (2 + norm))
+
+
+def test_matched_weight_counts_each_pattern_once() -> None:
+    assert fusion.matched_weight(" 潮汐潮汐 \n", [("潮汐", 1.0), (" tide ", 3.0)]) == 1.0
+
+
+def test_a_passage_is_worth_its_best_sentence_and_itself() -> None:
+    passages = np.array([0.8, 0.9], dtype=np.float32)
+    sentences = np.array([0.7, 0.95, 0.85], dtype=np.float32)
+    dense = fusion.dense_scores(passages, sentences, np.array([2, 1]))
+    best, whole = fusion.BEST_SENTENCE, fusion.WHOLE_PASSAGE
+    assert dense == pytest.approx([best * 0.95 + whole * 0.8, best * 0.85 + whole * 0.9])
+
+
+def test_fusion_is_a_convex_combination() -> None:
+    scores = fusion.fuse(np.array([1.0, 0.7], dtype=np.float32), np.array([1.0, 0.0], dtype=np.float32))
+    assert scores == pytest.approx([1.0, 0.0])
+
+
+def _means(counts: dict[Script, int], vectors: dict[Script, list[float]]) -> ScriptMeans:
+    table = np.zeros((COUNT, 3), dtype=np.float32)
+    for script, vector in vectors.items():
+        table[script] = vector
+    return ScriptMeans(np.array([counts.get(script, 0) for script in Script]), table, table)
+
+
+def test_a_collection_in_one_language_leaves_questions_as_they_are() -> None:
+    means = _means({Script.CHINESE: 500, Script.LATIN: 5}, {Script.CHINESE: [1, 0, 0], Script.LATIN: [0, 1, 0]})
+    assert languages.directions(means).shape == (0, 3)
+    question = np.array([0.6, 0.0, 0.8], dtype=np.float32)
+    neutral = languages.neutral(question, Script.CHINESE, means, languages.directions(means))
+    assert neutral.vector == pytest.approx(question)
+    assert neutral.offset == 0
+
+
+def test_the_language_of_a_passage_no_longer_counts() -> None:
+    means = _means({Script.CHINESE: 500, Script.LATIN: 500}, {Script.CHINESE: [0.8, 0, 0], Script.LATIN: [0, 0.8, 0]})
+    question = np.array([0.6, 0.0, 0.8], dtype=np.float32)
+    neutral = languages.neutral(question, Script.CHINESE, means, languages.directions(means))
+    chinese, english = np.array([0.6, 0, 0.8]), np.array([0, 0.6, 0.8])
+    assert neutral.vector @ chinese == pytest.approx(neutral.vector @ english)
+    own = np.array([0.8, 0, 0])
+    assert neutral.vector @ own + neutral.offset == pytest.approx(question @ own)
+
+
+def test_texts_give_or_take_an_edit_are_one_story() -> None:
+    text = "三柳镇的石桥在七月二十八日重新通车维修用了九个月花费三百万元桥面加宽了两米"
+    assert same(shingles(f" {text} \n x "), shingles(f" {text.replace('花费', '耗资')} \n y "))
+    shared = "转载请注明出处未经许可不得使用"
+    assert not same(shingles(text + shared), shingles("木桥在八月关闭维修要用三个月行人请走石桥车辆绕行" + shared))
+
+
+def test_confidence_is_a_probability_that_grows_with_the_evidence() -> None:
+    for same_script in (True, False):
+        weak = confidence(Evidence(0.80, 0.0, 0.05, same_script))
+        strong = confidence(Evidence(0.92, 0.09, 0.6, same_script))
+        assert 0 <= weak < 0.5 < strong <= 1
+    assert confidence(Evidence(1e9, 1e9, 1e9, True)) == 1.0
