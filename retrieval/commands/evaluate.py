@@ -13,6 +13,7 @@ from tqdm import tqdm
 
 from embeddings.model import load_encoder
 from retrieval.commands.evaluation import Figures, ask, load_questions, measure
+from retrieval.commands.feedback import load_feedback
 from retrieval.commands.run import Parser, run
 from retrieval.commands.settings import embedding_model, index_dir
 from retrieval.searching.retriever import Retriever
@@ -32,7 +33,9 @@ def _parser() -> Parser:
         epilog='A line of QUESTIONS: {"question": "...", "path": "...", "answers": ["..."]}; '
         "path null and no answers where no article answers.",
     )
-    parser.add_argument("questions", type=Path, metavar="QUESTIONS", help="file of JSON lines")
+    source = parser.add_mutually_exclusive_group(required=True)
+    source.add_argument("questions", type=Path, nargs="?", metavar="QUESTIONS", help="file of JSON lines")
+    source.add_argument("--feedback", type=Path, metavar="FILE", help="the bot's feedback.sqlite instead of QUESTIONS")
     parser.add_argument("--index", type=Path, default=index_dir(), metavar="DIR", help="default: %(default)s")
     parser.add_argument("--report", type=Path, metavar="DIR", help="write a page with plots into this folder")
     parser.add_argument("--json", action="store_true", help="print the figures as JSON")
@@ -40,7 +43,7 @@ def _parser() -> Parser:
 
 
 def _evaluate(options: argparse.Namespace) -> int:
-    questions = load_questions(options.questions)
+    questions = load_feedback(options.feedback) if options.feedback else load_questions(options.questions)
     with Retriever.open(options.index, encoder=load_encoder(embedding_model())) as retriever:
         asked = tqdm(questions, "asking", unit=" questions", disable=None)
         outcomes = [ask(retriever, expected) for expected in asked]

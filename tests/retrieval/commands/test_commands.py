@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -160,6 +161,7 @@ def test_wrong_usage_is_one_line_and_exit_2(arguments: list[str], tmp_path: Path
         (["ask", "x", "--index", "empty"], "no index here yet"),
         (["evaluate", "nowhere.jsonl"], "cannot be read"),
         (["evaluate", "wrong.jsonl"], "wrong.jsonl:1: not a question"),
+        (["evaluate", "--feedback", "wrong.jsonl"], "cannot be read"),
     ],
 )
 def test_what_cannot_be_done_is_one_line_and_exit_1(arguments: list[str], words: str, tmp_path: Path) -> None:
@@ -214,6 +216,21 @@ def test_evaluation_measures_and_draws(folder: Path, tmp_path: Path) -> None:
     page = (tmp_path / "report" / "index.html").read_text()
     assert page.count("data:image/png") == 3
     assert "http" not in page.replace("http-equiv", "")
+
+
+def test_feedback_is_questions(folder: Path, tmp_path: Path) -> None:
+    database = sqlite3.connect(tmp_path / "feedback.sqlite")
+    database.executescript(
+        "CREATE TABLE verdict (id, rank, day, question, generation, verdict);"
+        "CREATE TABLE shown (id, rank, path, text);"
+        "INSERT INTO verdict VALUES ('a', 1, '2024-05-06', 'rye bread', 'g', 'right');"
+        "INSERT INTO verdict VALUES ('b', 1, '2024-05-06', 'something else', 'g', 'wrong');"
+        "INSERT INTO shown VALUES ('a', 1, 'bread.md', 'sells rye bread'), ('b', 1, 'bread.md', 'sells rye bread');"
+    )
+    database.close()
+    ended = run("evaluate", "--feedback", tmp_path / "feedback.sqlite", "--index", folder / "index", "--json")
+    figures = json.loads(ended.stdout)
+    assert (figures["questions"], figures["hit_at_1"]) == (1, 1.0)
 
 
 def test_asking_needs_neither_torch_nor_transformers(folder: Path) -> None:
