@@ -13,6 +13,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = (
@@ -32,6 +33,12 @@ FLAGS = (
 def program() -> str | None:
     """Where Chromium is installed; None where it is not."""
     return next(filter(None, map(shutil.which, NAMES)), None)
+
+
+def version(executable: str) -> str:
+    """What the browser calls itself."""
+    asked = subprocess.run([executable, "--version"], capture_output=True, text=True, check=False)
+    return " ".join(asked.stdout.split()[:2])
 
 
 class Page:
@@ -73,13 +80,13 @@ class Page:
         self._session = None
         self._send("Browser.close", {})
 
-    def _call(self, method: str, **parameters: object) -> dict[str, dict[str, str] | str]:  # type: ignore[explicit-any]
+    def _call(self, method: str, **parameters: object) -> dict[str, Any]:
         number = self._send(method, parameters)
         while (answer := self._receive()).get("id") != number:
             pass
         if "error" in answer:
             raise RuntimeError(f"{method}: {answer['error']}")
-        return answer["result"]
+        return dict(answer["result"])
 
     def _send(self, method: str, parameters: dict[str, object]) -> int:
         number = next(self._numbers)
@@ -91,7 +98,7 @@ class Page:
             data = data[os.write(self._commands, data) :]
         return number
 
-    def _receive(self) -> dict[str, object]:
+    def _receive(self) -> dict[str, Any]:
         while b"\0" not in self._buffer:
             chunk = os.read(self._answers, 1 << 20)
             if not chunk:

@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import TypeAlias
 
 from bot.console import console_language, converse
+from bot.conversation import Retrieving
 from bot.errors import BotError
-from bot.searches import Retrieving
-from bot.settings import Settings
+from bot.settings import Settings, data_folder
 from embeddings.errors import EncoderError
 from retrieval.commands.settings import embedding_model, index_dir, setting
 from retrieval.errors import RetrievalError
@@ -53,7 +53,8 @@ def _parser() -> argparse.ArgumentParser:
         prog="article-bot",
         description="Answer questions about the indexed articles, in Telegram or in a terminal.",
         epilog="Settings, in the environment or in .env: TELEGRAM_BOT_TOKEN (from @BotFather), INDEX_DIR, "
-        "ALLOWED_CHATS (chat ids, separated by commas), TELEGRAM_BASE_URL (another Bot API server).",
+        "ALLOWED_CHATS (chat ids, separated by commas), ADMINS (user ids), BOT_DATA (a folder of its own), "
+        "WEBHOOK_URL, WEBHOOK_SECRET, WEBHOOK_PORT, METRICS_PORT, TELEGRAM_BASE_URL (another Bot API server).",
     )
     parser.add_argument("--console", action="store_true", help="answer here, one question a line; needs no token")
     parser.add_argument("--debug", action="store_true", help="log every step; the token is blanked out")
@@ -78,7 +79,7 @@ def _in_terminal(opener: Opener) -> None:
             stream.reconfigure(errors="replace")
     with opener(index_dir()) as retriever:
         try:
-            converse(retriever, sys.stdin, sys.stdout, console_language(os.environ))
+            converse(retriever, data_folder(setting), sys.stdin, sys.stdout, console_language(os.environ))
         except BrokenPipeError:
             # Whoever read the answers has seen enough; let the interpreter's own flush go nowhere.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -3,24 +3,49 @@
 from __future__ import annotations
 
 import logging
+import os
+import secrets
+from contextlib import ExitStack
 from functools import partial
+from urllib.parse import urlsplit
 
-from telegram import BotCommand, LinkPreviewOptions, Update
-from telegram.error import InvalidToken, TelegramError
-from telegram.ext import AIORateLimiter, ApplicationBuilder, Defaults
+from telegram import LinkPreviewOptions, Update
+from telegram.error import InvalidToken
+from telegram.ext import ApplicationBuilder, Defaults
 
+from bot.admin import Admin
+from bot.allowance import Allowance
+from bot.buttons import Buttons
+from bot.commands import Commands
 from bot.connection import Connection, Polling
-from bot.errors import RefusedToken
-from bot.handlers import AnyApplication, Handlers
-from bot.languages.language import DEFAULT, Language, languages
-from bot.searches import Retrieving, Searches
+from bot.conversation import Conversation, Retrieving
+from bot.database import Database
+from bot.desk import AnyApplication, Desk
+from bot.digest import Digest
+from bot.errors import BadSettings, RefusedToken
+from bot.feedback import Feedback
+from bot.handlers import Handlers
+from bot.inline import Inline
+from bot.lines import Lines
+from bot.menus import set_menus
+from bot.metrics import Metrics
+from bot.pace import Pace
+from bot.people import People
+from bot.searches import Searches
 from bot.settings import Settings
+from bot.sheets import Sheets
+from bot.subscriptions import Subscriptions
 
-ATTEMPTS = 3
-"""How often a message is sent again where Telegram asks to slow down."""
 CONNECTIONS = 64
 READ_SECONDS = 15.0
 """After a timeout nobody knows whether a message was sent, so it is worth waiting for the response."""
+_UPDATES = [
+    Update.MESSAGE,
+    Update.EDITED_MESSAGE,
+    Update.CALLBACK_QUERY,
+    Update.INLINE_QUERY,
+    Update.MY_CHAT_MEMBER,
+]
 
 _log = logging.getLogger(__name__)
 
@@ -29,35 +54,92 @@ def serve(settings: Settings, retriever: Retrieving) -> None:
     """Answer in Telegram until told to stop; raises RefusedToken where the token is not, or no longer, valid.
 
     Starts when Telegram can be reached, however long that takes. What was asked while the bot was away is
-    answered then.
+    answered then. Raises UnusableData.
     """
+    # Without it the library writes a warning whenever Telegram asks to wait.
+    os.environ.setdefault("PTB_TIMEDELTA", "true")
     polling = Polling(read_timeout=READ_SECONDS, connection_pool_size=1)
-    searches = Searches(retriever)
     application = _application(settings, polling)
     polling.when_refused = partial(_stop, application)
-    Handlers(searches, settings.allowed_chats).register(application)
-    try:
-        application.run_polling(allowed_updates=[Update.MESSAGE], bootstrap_retries=-1)
-    except InvalidToken:
-        polling.refused = True
-    finally:
-        searches.close()
+    with ExitStack() as stack:
+        desk = _desk(settings, retriever, stack)
+        for handlers in (Commands(desk), Admin(desk), Buttons(desk), Inline(desk), Digest(desk), Handlers(desk)):
+            handlers.register(application)
+        try:
+            _run(application, settings)
+        except InvalidToken:
+            polling.refused = True
     if polling.refused:
         raise RefusedToken(settings.base_url)
 
 
+def _desk(settings: Settings, retriever: Retrieving, stack: ExitStack) -> Desk:
+    state = partial(_database, settings, "state.sqlite", stack)
+    feedback = Feedback(partial(_database, settings, "feedback.sqlite", stack))
+    desk = Desk(
+        conversation=Conversation(retriever, Sheets(state), feedback),
+        searches=Searches(),
+        people=People(state),
+        subscriptions=Subscriptions(state),
+        allowance=Allowance(),
+        metrics=Metrics(),
+        allowed_chats=settings.allowed_chats,
+        admins=settings.admins,
+    )
+    stack.callback(desk.searches.close)
+    if settings.metrics_port:
+        _show_metrics(desk, settings.metrics_port, stack)
+    return desk
+
+
+def _database(settings: Settings, name: str, stack: ExitStack, schema: str) -> Database:
+    database = Database(settings.data / name, schema)
+    stack.callback(database.close)
+    return database
+
+
+def _show_metrics(desk: Desk, port: int, stack: ExitStack) -> None:
+    def created() -> str:
+        return desk.conversation.retriever.about().created
+
+    try:
+        end = desk.metrics.serve(port, queue=lambda: desk.searches.under_way, created=created)
+    except OSError as exc:
+        raise BadSettings("METRICS_PORT", f"is {port}, which cannot be used ({exc}); give another") from exc
+    stack.callback(end)
+
+
+def _run(application: AnyApplication, settings: Settings) -> None:
+    if settings.webhook_url is None:
+        application.run_polling(allowed_updates=_UPDATES, bootstrap_retries=-1)
+        return
+    application.run_webhook(
+        listen="127.0.0.1",
+        port=settings.webhook_port,
+        url_path=urlsplit(settings.webhook_url).path.lstrip("/"),
+        webhook_url=settings.webhook_url,
+        secret_token=settings.webhook_secret or secrets.token_urlsafe(32),
+        allowed_updates=_UPDATES,
+        bootstrap_retries=-1,
+    )
+
+
 def _application(settings: Settings, polling: Polling) -> AnyApplication:
+    async def introduce(application: AnyApplication) -> None:
+        _log.info("answering as @%s", application.bot.username)
+        await set_menus(application.bot, settings.admins)
+
     return (
         ApplicationBuilder()
         .token(settings.token)
         .base_url(settings.base_url)
         .request(Connection(read_timeout=READ_SECONDS, connection_pool_size=CONNECTIONS))
         .get_updates_request(polling)
-        .rate_limiter(AIORateLimiter(max_retries=ATTEMPTS))
+        .rate_limiter(Pace())
         .defaults(_defaults())
         # Without it everybody waits for the answer to the one who asked first.
-        .concurrent_updates(True)
-        .post_init(_introduce)
+        .concurrent_updates(Lines())
+        .post_init(introduce)
         .build()
     )
 
@@ -69,26 +151,5 @@ def _stop(application: AnyApplication) -> None:
 
 
 def _defaults() -> Defaults:
-    """No preview: the passages are the preview. A question deleted meanwhile is answered all the same."""
+    """No preview unless a reply wants one. A question deleted meanwhile is answered all the same."""
     return Defaults(link_preview_options=LinkPreviewOptions(is_disabled=True), allow_sending_without_reply=True)
-
-
-async def _introduce(application: AnyApplication) -> None:
-    """Fill the menu of commands, in each language that Telegram can tell apart."""
-    _log.info("answering as @%s", application.bot.username)
-    try:
-        for language in languages():
-            for code in _menu_codes(language):
-                await application.bot.set_my_commands(_commands(language), language_code=code or None)
-    except TelegramError as error:
-        _log.warning("the menu of commands could not be set: %s", error)
-
-
-def _menu_codes(language: Language) -> list[str]:
-    """The two-letter codes that Telegram takes here; an empty one stands for everybody else."""
-    codes = [tag for tag in language.tags if len(tag) == 2]
-    return ["", *codes] if DEFAULT in codes else codes
-
-
-def _commands(language: Language) -> list[BotCommand]:
-    return [BotCommand("ask", language.ask_command), BotCommand("help", language.help_command)]

@@ -44,8 +44,9 @@ def window(hit: Hit, shown: Sequence[Hit], language: Language) -> Iterator[Part]
     pieces = [Excerpt.of(each.text, each.highlight) for each in shown]
     yield from top
     for piece, share in zip(pieces, _shares([piece.size for piece in pieces], room), strict=True):
+        if piece is not pieces[0]:
+            yield Span(_BREAK)
         yield _quote(excerpt(piece, share), foldable=False)
-        yield Span(_BREAK)
 
 
 def named(article: Article) -> str:

@@ -3,34 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import TextIO
 
 from rich.console import Console
 from rich.text import Text
 
+from bot.conversation import Retrieving
+from bot.dialogue import Dialogue, choices
+from bot.keyboard import Rows
 from bot.languages.language import Language, language_for
 from bot.markup import Part, Quote, Span
-from bot.replies import PASSAGES, Reply, refusal, replies, said
-from bot.searches import Retrieving
+from bot.replies import Reply, said
 from bot.text import clean
-from retrieval.errors import BadQuestion
 
 _PROMPT = "? "
 _QUOTE_MARK = "> "
 
 
-def converse(retriever: Retrieving, questions: TextIO, output: TextIO, language: Language) -> None:
+def converse(retriever: Retrieving, data: Path, questions: TextIO, output: TextIO, language: Language) -> None:
     """Answer each line of `questions` on `output`, until there are no more; styled where it is a terminal.
 
-    Raises RetrievalError where the index fails meanwhile.
+    What is said of answers is kept in the folder `data`. Raises RetrievalError where the index fails meanwhile.
     """
     console = Console(file=output, highlight=False)
     interactive = questions.isatty() and console.is_terminal
     if interactive:
         _show(said(language.greeting), console)
+    talk = Dialogue(retriever, data, language)
     for line in _typed(console) if interactive else questions:
-        for reply in _answers(clean(line).strip(), retriever, language):
-            _show(reply, console)
+        _show(talk.reply(clean(line).strip()), console)
 
 
 def console_language(environment: Mapping[str, str]) -> Language:
@@ -47,22 +49,9 @@ def _typed(console: Console) -> Iterator[str]:
             return
 
 
-def _answers(question: str, retriever: Retrieving, language: Language) -> Iterable[Reply]:
-    command, _, rest = question.partition(" ")
-    if command == "/start":
-        return [said(language.greeting)]
-    if command.startswith("/") and command != "/ask":
-        return [said(language.help)]
-    asked = rest.strip() if command == "/ask" else question
-    try:
-        return replies(retriever.answer(asked, PASSAGES), language)
-    except BadQuestion:
-        return [refusal(asked, language)]
-
-
 def _show(reply: Reply, console: Console) -> None:
     """Plain lines go out as they are: rich would wrap them and widen their tabs."""
-    pieces = list(_pieces(reply.parts))
+    pieces = [*_pieces(reply.parts), *_choice_pieces(reply.rows)]
     if console.is_terminal:
         console.print(Text.assemble(*pieces), end="\n\n")
     else:
@@ -78,6 +67,15 @@ def _pieces(parts: Iterable[Part]) -> Iterator[tuple[str, str]]:
             yield from ((_marked(span.text), "bold" if span.bold else "") for span in part.spans)
         else:
             yield from _span_pieces(part)
+
+
+def _choice_pieces(rows: Rows) -> Iterator[tuple[str, str]]:
+    """The buttons, numbered, a row a line; those that open an address are the link in the title already."""
+    number = 0
+    for row in rows:
+        for place, button in enumerate(choices((row,))):
+            number += 1
+            yield ("  " if place else "\n") + f"[{number}] {button.label}", "cyan"
 
 
 def _span_pieces(span: Span) -> Iterator[tuple[str, str]]:

@@ -80,16 +80,28 @@ class Conversation:
         self.sheets = sheets
         self.feedback = feedback
 
-    def ask(self, text: str, asker: Asker, *, asked: int | None = None, reply_to: int | None = None) -> Reply:
-        """The reply to a question: to message `asked`, which itself replies to message `reply_to`."""
+    def ask(
+        self,
+        text: str,
+        asker: Asker,
+        *,
+        asked: int | None = None,
+        reply_to: int | None = None,
+        instead_of: Sheet | None = None,
+    ) -> Reply:
+        """The reply to a question: to message `asked`, which itself replies to message `reply_to`.
+
+        Where the question was edited, the answer takes the place of an earlier one.
+        """
         before = None if reply_to is None else self.sheets.shown_in(asker.chat, reply_to)
         if before is None:
-            return self._answer([_Query(text, text)], asker, asked)
+            return self._answer([_Query(text, text)], asker, asked, instead_of)
         together = in_context(text, before.context)
         leaning = _Query(together, before.context, note=together)
-        return self._answer([leaning] if leans(text) else [_Query(text, text), leaning], asker, asked)
+        queries = [leaning] if leans(text) else [_Query(text, text), leaning]
+        return self._answer(queries, asker, asked, instead_of)
 
-    def search(self, text: str, asker: Asker, *, asked: int | None = None) -> Reply:
+    def search(self, text: str, asker: Asker, *, asked: int | None = None, instead_of: Sheet | None = None) -> Reply:
         """The reply to a question with filters; without words, the newest articles that meet them."""
         try:
             query = narrowed(text)
@@ -98,11 +110,7 @@ class Conversation:
         if not query.question:
             return self._filtered(query, asker.language)
         note = f"{query.question} · {query.stated}" if query.stated else ""
-        return self._answer([_Query(query.question, query.question, query.where, note)], asker, asked)
-
-    def ask_again(self, text: str, asker: Asker, before: Sheet) -> Reply:
-        """The reply to a question that was edited, in the place of the earlier one."""
-        return self._answer([_Query(text, text)], asker, before.asked, before)
+        return self._answer([_Query(query.question, query.question, query.where, note)], asker, asked, instead_of)
 
     def latest(self, text: str, language: Language) -> Reply:
         """The newest articles, those that meet the filters in `text`."""

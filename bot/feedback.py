@@ -73,8 +73,9 @@ class Feedback:
 
     def tally(self) -> Tally:
         """All verdicts, counted."""
-        counts = dict(self._database.rows("SELECT verdict, count(*) FROM verdict GROUP BY verdict"))
-        return Tally(int(str(counts.get("right", 0))), int(str(counts.get("wrong", 0))))
+        found = self._database.rows("SELECT verdict, count(*) FROM verdict GROUP BY verdict")
+        counts = {str(verdict): int(str(count)) for verdict, count in found}
+        return Tally(counts.get("right", 0), counts.get("wrong", 0))
 
 
 def _whole(text: str) -> str:

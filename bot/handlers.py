@@ -1,42 +1,30 @@
-"""What the bot does with what Telegram sends it."""
+"""What the bot does with the messages that Telegram sends it."""
 
 from __future__ import annotations
 
-import asyncio
+import base64
+import binascii
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager
-from typing import Any, TypeAlias
+import re
+from collections.abc import Callable
 
 from telegram import Message, Update
-from telegram.constants import ChatAction, ChatType
-from telegram.error import Conflict, Forbidden, NetworkError, TelegramError, TimedOut
-from telegram.ext import (
-    Application,
-    ApplicationHandlerStop,
-    CommandHandler,
-    ContextTypes,
-    MessageHandler,
-    TypeHandler,
-    filters,
-)
+from telegram.constants import ChatType
+from telegram.error import ChatMigrated, Conflict, Forbidden, NetworkError, TelegramError, TimedOut
+from telegram.ext import ApplicationHandlerStop, CommandHandler, MessageHandler, TypeHandler, filters
 
 from bot.addressing import after_command, commands_me, question_in
-from bot.errors import Busy
-from bot.languages.language import Language, language_for
-from bot.replies import Reply, refusal, replies, said
-from bot.searches import Searches
-from retrieval.errors import BadQuestion, RetrievalError
+from bot.conversation import Asker
+from bot.delivery import edit, send
+from bot.desk import AnyApplication, Context, Desk
+from bot.errors import BotError
+from bot.replies import Reply, said
+from bot.sheets import Sheet
+from retrieval.errors import RetrievalError
 
-AnyApplication: TypeAlias = Application[Any, Any, Any, Any, Any, Any]
-Context: TypeAlias = ContextTypes.DEFAULT_TYPE
-
-TYPING_AFTER = 0.5
-"""Seconds; most answers come sooner, and the sign counts towards the 20 messages a minute of a group."""
-TYPING_LASTS = 4.5
-"""Seconds; Telegram shows the sign for 5."""
 _FIRST = -1
+_DEEP_QUESTION = re.compile(r"q-([\w-]+)", re.ASCII)
 
 _log = logging.getLogger(__name__)
 
@@ -44,46 +32,57 @@ _log = logging.getLogger(__name__)
 class Handlers:
     """The bot's side of the conversation."""
 
-    def __init__(self, searches: Searches, allowed_chats: frozenset[int] = frozenset()) -> None:
-        self._searches = searches
-        self._allowed = allowed_chats
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
 
     def register(self, application: AnyApplication) -> None:
-        """Have the application call these handlers; an edited message is not answered again."""
+        """Have the application call these handlers; they come after those of all commands but `/ask` and help."""
         new = filters.UpdateType.MESSAGE
+        edited = filters.UpdateType.EDITED_MESSAGE
         application.add_handler(TypeHandler(Update, self.admit), group=_FIRST)
-        application.add_handler(CommandHandler("start", self.greet, filters=new))
+        application.add_handler(MessageHandler(filters.StatusUpdate.MIGRATE, self.migrate))
+        application.add_handler(CommandHandler("start", self.start, filters=new))
         application.add_handler(CommandHandler("help", self.explain, filters=new))
         application.add_handler(CommandHandler("ask", self.ask, filters=new))
         application.add_handler(MessageHandler(new & filters.COMMAND, self.unknown_command))
         application.add_handler(MessageHandler(new & ~filters.StatusUpdate.ALL, self.listen))
+        application.add_handler(MessageHandler(edited, self.listen_again))
         application.add_error_handler(self.fail)
 
     async def admit(self, update: Update, _: Context) -> None:
         """Stop what comes from a chat that is not served, with a word where one person waits."""
-        chat = update.effective_chat
-        if not self._allowed or (chat and chat.id in self._allowed):
+        asker, chat = self._desk.asker(update), update.effective_chat
+        if self._desk.serves(asker.chat):
             return
         if chat and update.message:
             _log.info("chat %s is not in ALLOWED_CHATS", chat.id)
             if chat.type == ChatType.PRIVATE:
-                await _send(update.message, [said(_language(update).closed)])
+                await send(update.message, said(asker.language.closed))
         raise ApplicationHandlerStop
 
-    async def greet(self, update: Update, _: Context) -> None:
-        """Answer /start."""
-        if update.message:
-            await _send(update.message, [said(_language(update).greeting)])
+    async def start(self, update: Update, context: Context) -> None:
+        """Answer /start, and what a link to the bot says behind it."""
+        message = update.message
+        if message is None:
+            return
+        asker = self._desk.asker(update)
+        question = _linked_question(after_command(message))
+        if question:
+            await self._answer(update, message, question)
+        elif after_command(message) == "help":
+            await self.explain(update, context)
+        else:
+            await send(message, said(asker.language.greeting))
 
     async def explain(self, update: Update, _: Context) -> None:
         """Answer /help."""
         if update.message:
-            await _send(update.message, [said(_language(update).help)])
+            await send(update.message, said(self._desk.asker(update).language.help))
 
     async def ask(self, update: Update, _: Context) -> None:
         """Answer /ask QUESTION."""
         if update.message:
-            await self._answer(update.message, after_command(update.message), _language(update))
+            await self._answer(update, update.message, after_command(update.message))
 
     async def unknown_command(self, update: Update, context: Context) -> None:
         """Answer any other command with help; in a group it may be another bot's."""
@@ -97,66 +96,97 @@ class Handlers:
             return
         question = question_in(message, context.bot.bot)
         if question is not None:
-            await self._answer(message, question, _language(update))
+            await self._answer(update, message, question)
         elif message.chat.type == ChatType.PRIVATE:
-            await _send(message, [said(_language(update).empty)])
+            await send(message, said(self._desk.asker(update).language.empty))
+
+    async def listen_again(self, update: Update, context: Context) -> None:
+        """A question was edited: edit its answer too; what was not answered stays so."""
+        message = update.edited_message
+        if message is None:
+            return
+        desk, asker, number = self._desk, self._desk.asker(update), message.message_id
+        sheet = await desk.searches.note(lambda: desk.conversation.sheets.asked_in(asker.chat, number))
+        if sheet is None or sheet.message is None or sheet.user != asker.user:
+            return
+        work = self._work(message, question_in(message, context.bot.bot), asker, sheet)
+        reply = await desk.take(message, asker, work) if work else None
+        if reply:
+            await edit(context.bot, asker.chat, sheet.message, reply)
+
+    async def migrate(self, update: Update, _: Context) -> None:
+        """A group became a supergroup: it keeps its subscriptions and its place among the allowed."""
+        message = update.message
+        if message and message.migrate_to_chat_id:
+            await self._move(message.chat.id, message.migrate_to_chat_id)
 
     async def fail(self, update: object, context: Context) -> None:
         """Log what went wrong, and say so where somebody waits for an answer."""
-        _report(context.error, while_polling=update is None)
+        report(context.error, while_polling=update is None)
+        if not isinstance(update, Update) or update.effective_chat is None:
+            return
+        if isinstance(context.error, ChatMigrated):
+            await self._move(update.effective_chat.id, context.error.new_chat_id)
+        if isinstance(context.error, Forbidden):
+            chat = update.effective_chat.id
+            await self._desk.searches.note(lambda: self._desk.subscriptions.forget(chat))
         # After a timeout the answer may have arrived all the same; after Forbidden nothing more can be sent.
-        if isinstance(update, Update) and update.message and not isinstance(context.error, (TimedOut, Forbidden)):
+        elif update.message and not isinstance(context.error, (TimedOut, ChatMigrated)):
+            self._desk.metrics.count("failed")
             with contextlib.suppress(TelegramError):
-                await _send(update.message, [said(_language(update).trouble)])
+                await send(update.message, said(self._desk.asker(update).language.trouble))
 
-    async def _answer(self, message: Message, question: str, language: Language) -> None:
-        async with _typing(message):
-            answered = await self._replies(question, language)
-        await _send(message, answered)
+    async def _answer(self, update: Update, message: Message, question: str) -> None:
+        asker = self._desk.asker(update)
+        await self._desk.reply(message, asker, self._asking(message, question, asker, None))
 
-    async def _replies(self, question: str, language: Language) -> Iterable[Reply]:
-        try:
-            return replies(await self._searches.answer(question), language)
-        except Busy:
-            return [said(language.busy)]
-        except BadQuestion:
-            return [refusal(question, language)]
+    def _work(self, message: Message, question: str | None, asker: Asker, before: Sheet) -> Callable[[], Reply] | None:
+        """What makes the new answer to an edited message; None where it asks nothing any more."""
+        text, conversation = after_command(message), self._desk.conversation
+        command = (message.text or "").split(maxsplit=1)[:1]
+        if command and command[0].partition("@")[0] == "/search":
+            return lambda: conversation.search(text, asker, asked=before.asked, instead_of=before)
+        asked = text if command and command[0].startswith("/") else question
+        return self._asking(message, asked, asker, before) if asked else None
 
+    def _asking(self, message: Message, question: str, asker: Asker, before: Sheet | None) -> Callable[[], Reply]:
+        number, original = message.message_id, message.reply_to_message
+        reply_to = original.message_id if original else None
 
-def _language(update: Update) -> Language:
-    user = update.effective_user
-    return language_for(user.language_code if user else None)
+        def work() -> Reply:
+            return self._desk.conversation.ask(question, asker, asked=number, reply_to=reply_to, instead_of=before)
 
+        return work
 
-async def _send(message: Message, answers: Iterable[Reply]) -> None:
-    for answer in answers:
-        await message.reply_html(answer.html)
+    async def _move(self, old: int, new: int) -> None:
+        desk = self._desk
 
+        def note() -> None:
+            desk.people.move(old, new)
+            desk.subscriptions.move(old, new)
+            desk.conversation.sheets.move(old, new)
 
-@asynccontextmanager
-async def _typing(message: Message) -> AsyncIterator[None]:
-    """Show that the bot is at work while the body runs."""
-    sign = asyncio.create_task(_keep_typing(message))
-    try:
-        yield
-    finally:
-        sign.cancel()
-
-
-async def _keep_typing(message: Message) -> None:
-    await asyncio.sleep(TYPING_AFTER)
-    while True:
-        with contextlib.suppress(TelegramError):
-            await message.reply_chat_action(ChatAction.TYPING)
-        await asyncio.sleep(TYPING_LASTS)
+        await desk.searches.note(note)
 
 
-def _report(error: Exception | None, *, while_polling: bool) -> None:
+def report(error: Exception | None, *, while_polling: bool) -> None:
+    """Log an error: in a line what Telegram or the index did, with a traceback what this program did."""
     if isinstance(error, Conflict):
         _log.error("another program fetches this bot's messages; stop one of the two")
     elif isinstance(error, NetworkError) and while_polling:
         _log.debug("fetching messages failed", exc_info=error)
-    elif isinstance(error, (RetrievalError, TelegramError)):
+    elif isinstance(error, (BotError, RetrievalError, TelegramError)):
         _log.error("a message could not be answered: %s", error)
     else:
         _log.error("a message could not be answered", exc_info=error)
+
+
+def _linked_question(payload: str) -> str:
+    """The question in `https://t.me/BOT?start=q-...`, where it stands in URL-safe base64."""
+    match = _DEEP_QUESTION.fullmatch(payload)
+    if match is None:
+        return ""
+    try:
+        return base64.urlsafe_b64decode(match[1] + "=" * (-len(match[1]) % 4)).decode()
+    except (binascii.Error, UnicodeDecodeError):
+        return ""

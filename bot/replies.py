@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bot.cards import card, named, window
-from bot.keyboard import AROUND, LATEST, PASSAGE, RIGHT, TITLES, WRONG, Button, Press, Rows
-from bot.languages.language import Language
+from bot.keyboard import AROUND, LANGUAGE, LATEST, PASSAGE, RIGHT, TITLES, WRONG, Button, Press, Rows
+from bot.languages.language import Language, languages
 from bot.markup import Part, Span, to_html, web_link
 from bot.sheets import Sheet
 from bot.text import clean, head, shortened, units
@@ -53,6 +53,13 @@ def refusal(question: str, language: Language) -> Reply:
     if question.strip():
         return said(language.too_long.format(limit=f"{MAX_CHARACTERS:,}"))
     return said(language.empty)
+
+
+def choice_of_language(language: Language) -> Reply:
+    """A button for each language, and one to follow the person's own settings."""
+    rows = [(Button(each.name, f"{LANGUAGE}:{each.tags[0]}"),) for each in languages()]
+    rows.append((Button(language.automatic, f"{LANGUAGE}:"),))
+    return said(language.choose_language, tuple(rows))
 
 
 def answer(sheet: Sheet, language: Language) -> Reply:

@@ -104,7 +104,13 @@ class Subscriptions:
         latest = int(self._clock()) - DAY
         sql = "SELECT chat, thread, language, since FROM subscriber WHERE told <= ?"
         return [
-            Subscriber(int(str(chat)), thread and int(str(thread)), str(tag), int(str(since)), tuple(self._of(chat)))
+            Subscriber(
+                int(str(chat)),
+                None if thread is None else int(str(thread)),
+                str(tag),
+                int(str(since)),
+                tuple(self._of(chat)),
+            )
             for chat, thread, tag, since in self._database.rows(sql, (latest,))
         ]
 

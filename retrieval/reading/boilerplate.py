@@ -1,11 +1,12 @@
-"""Lines that stand around an article rather than in it: editor credits, app adverts, share prompts."""
+"""What stands around an article rather than in it: editor credits, app adverts, share prompts."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
-from retrieval.reading.lines import Kind, Line
+from retrieval.reading.lines import Gap, Kind, LeftOut, Line
 
 EDGE = 4
 """How many lines from either end of an article a line can be one of these."""
@@ -28,15 +29,51 @@ _CREDIT = re.compile(
 )
 
 
-def without_credits(lines: Sequence[Line]) -> list[Line]:
-    """`lines` without credits at either end; a line that only looks like one further inside stays."""
-    last = len(lines) - EDGE
-    return [
-        line
-        for at, line in enumerate(lines)
-        if not (_TOC.match(line.text) or ((at < EDGE or at >= last) and _is_credit(line)))
-    ]
+_FURNITURE = re.compile(
+    r"(?:^|[-_\s])(share|shares|sharing|sharer|social|qr|qrcode|appendqr|adverts?|advertisement|ads?|article-editor|"
+    r"editor-info|copyright|post-copyright|footnote-backref|headerlink|header-anchor|sr-only)(?:$|[-_\s])",
+    re.IGNORECASE,
+)
+_FURNITURE_MAX = 200
+"""Characters: a class name alone never drops more than this (`editor` also names whole bodies)."""
+_CONTROL_MAX = 40
+"""Characters of a button; what holds more is a button that was never closed."""
+_LINE_NUMBERS = frozenset("gutter rouge-gutter lineno linenos ln lnt".split())
+"""Classes of the numbers beside code, as Hexo, Rouge, Pygments and Chroma name them."""
 
 
-def _is_credit(line: Line) -> bool:
-    return line.kind is not Kind.CODE and len(line.text) <= _MAX and bool(_CREDIT.match(line.text))
+def furniture(classes: str | None, identifier: str | None, size: int) -> str | None:
+    """Why an element of such a class and id, with `size` characters of text, is not the article's; None if it is."""
+    names = f"{classes or ''} {identifier or ''}"
+    if _LINE_NUMBERS.intersection(names.split()):
+        return "line numbers"
+    found = _FURNITURE.search(names) if size <= _FURNITURE_MAX else None
+    return f"class {found[1].lower()}" if found else None
+
+
+def control(name: str, size: int) -> str | None:
+    """Why an element of such a name is not read, though browsers show its text; None if it is."""
+    return f"<{name}>" if name in ("select", "svg") or (name == "button" and size <= _CONTROL_MAX) else None
+
+
+def without_credits(lines: Sequence[Line]) -> tuple[list[Line], list[LeftOut]]:
+    """`lines` without credits at either end, and those; a line that only looks like one further inside stays."""
+    kept: list[Line] = []
+    left_out: list[LeftOut] = []
+    cut = False
+    for at, line in enumerate(lines):
+        rule = _rule(line, at_end=at < EDGE or at >= len(lines) - EDGE)
+        if rule:
+            left_out.append(LeftOut(rule, line.text))
+        else:
+            kept.append(replace(line, gap=Gap.CUT) if cut else line)
+        cut = bool(rule)
+    return kept, left_out
+
+
+def _rule(line: Line, *, at_end: bool) -> str | None:
+    if line.kind is Kind.CODE or len(line.text) > _MAX or 0 < line.level < 7:
+        return None
+    if _TOC.match(line.text):
+        return "mark of a table of contents"
+    return "credit" if at_end and _CREDIT.match(line.text) else None

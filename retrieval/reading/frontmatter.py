@@ -26,7 +26,7 @@ MAX_DEPTH = 12
 
 _FENCED = re.compile(r"\A\s*(---+|\+\+\++|;;;+)[ \t]*\n(.*?)^\1[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 _JSON = re.compile(r"\A\s*(?=\{)")
-_UNFENCED = re.compile(r"\A\s*((?:[A-Za-z][\w-]*:.*\n|[ \t]+.*\n|\n)+?)---+[ \t]*(?:\n|\Z)")
+_UNFENCED = re.compile(r"((?:[A-Za-z][\w-]*:.*\n|[ \t].*\n|\n)+?)---+[ \t]*(?:\n|\Z)")
 _KEY = re.compile(r"^([A-Za-z_][\w-]*)[ \t]*[::](.*)$")
 _ITEM = re.compile(r"^[ \t]*-[ \t]+(.*)$")
 
@@ -66,14 +66,15 @@ def _split_json(text: str) -> tuple[FrontMatter, str] | None:
         return None
     try:
         values, end = json.JSONDecoder().raw_decode(text, start.end())
+        return FrontMatter(_plain(values)), text[end:]
     except (ValueError, RecursionError):
         return None
-    return FrontMatter(_plain(values)), text[end:]
 
 
 def _split_unfenced(text: str) -> tuple[FrontMatter, str] | None:
+    text = text.lstrip()
     match = _UNFENCED.match(text[:MAX_CHARACTERS])
-    if match is None or not _KEY.match(match[1].lstrip().split("\n", 1)[0]):
+    if match is None or not _KEY.match(match[1].split("\n", 1)[0]):
         return None
     return _yaml(match[1]), text[match.end() :]
 
@@ -93,6 +94,8 @@ def _braceless_json(block: str) -> FrontMatter:
 def _parse(block: str, load: Callable[[], object], scalars: Callable[[str], Mapping[str, str]]) -> FrontMatter:
     if len(block) > MAX_CHARACTERS:
         return FrontMatter(problem=f"front matter of more than {MAX_CHARACTERS:,} characters")
+    if block.count("[") + block.count("{") > MAX_NODES:
+        return FrontMatter(problem="front matter with too many values")
     try:
         values = load()
         if isinstance(values, dict):

@@ -6,12 +6,10 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from retrieval.reading.boilerplate import furniture
-from retrieval.reading.elements import BLOCKS, INVISIBLE, Close, Element, Event, events
+from retrieval.reading.boilerplate import control, furniture
+from retrieval.reading.elements import BLOCKS, INVISIBLE, VOID, Close, Element, Event
 from retrieval.reading.lines import CELL, Gap, Kind, LineBuilder
 
-_CONTROLS = frozenset(["button", "select", "svg"])
-"""Elements whose text is seen and is not the article's."""
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _KINDS = {**dict.fromkeys(["li", "dd", "dt"], Kind.ITEM), **dict.fromkeys(_HEADINGS, Kind.HEADING), "tr": Kind.ROW}
 _TRANSPARENT = frozenset("p ul ol td th tbody thead tfoot".split())
@@ -19,14 +17,15 @@ _TRANSPARENT = frozenset("p ul ol td th tbody thead tfoot".split())
 _WRAPPED = frozenset("p li td th dd dt figcaption caption summary".split()) | frozenset(_HEADINGS)
 """Blocks in which a raw newline only wraps the line."""
 _BOLD = frozenset(["b", "strong"])
+_CELLS = frozenset(["td", "th"])
 
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _HEADING_CLASS = re.compile(r"\b(?:heading|subtitle|section-title)", re.IGNORECASE)
 
 
-def read(markup: str) -> LineBuilder:
+def read(found: Iterable[Event]) -> LineBuilder:
     """The visible lines of an HTML body, in order, and what was left out of them."""
-    return _Reader().read(events(markup))
+    return _Reader().read(found)
 
 
 def document_title(found: Iterable[Event]) -> str | None:
@@ -47,16 +46,17 @@ def document_title(found: Iterable[Event]) -> str | None:
 class _Frame:
     """What a block says of the text directly inside it."""
 
+    block: Element | None = None
     kind: Kind = Kind.TEXT
     level: int = 0
     wrapped: bool = False
 
-    def inside(self, block: str) -> _Frame:
-        heading = self.kind is Kind.HEADING
-        inherits = heading or block in _TRANSPARENT
-        kind = self.kind if inherits else _KINDS.get(block, Kind.TEXT)
-        level = self.level if inherits else _HEADINGS.get(block, 0)
-        return _Frame(kind, level, block in _WRAPPED or (self.wrapped and block not in ("div", "section")))
+    def inside(self, block: Element) -> _Frame:
+        name = block.name
+        wrapped = name in _WRAPPED or (self.wrapped and name not in ("div", "section"))
+        if self.kind is Kind.HEADING or name in _TRANSPARENT:
+            return _Frame(block, self.kind, self.level, wrapped)
+        return _Frame(block, _KINDS.get(name, Kind.TEXT), _HEADINGS.get(name, 0), wrapped)
 
 
 @dataclass(slots=True)
@@ -65,15 +65,15 @@ class _Reader:
 
     lines: LineBuilder = field(default_factory=LineBuilder)
     _frames: list[_Frame] = field(default_factory=lambda: [_Frame()])
-    _bold: int = 0
-    _links: int = 0
+    _bold: set[Element] = field(default_factory=set)
+    _links: set[Element] = field(default_factory=set)
     _skipped: Element | None = None
     """The element whose text is passed over."""
-    _rule: str | None = None
-    """Why it is, where it can be seen."""
-    _pre: Element | None = None
-    _pieces: list[str] = field(default_factory=list)
-    """Of preformatted or skipped text."""
+    _rule: str = ""
+    """Why it is, where browsers show it."""
+    _skipped_text: list[str] = field(default_factory=list)
+    _code: Element | None = None
+    _code_text: list[str] = field(default_factory=list)
 
     def read(self, found: Iterable[Event]) -> LineBuilder:
         for event in found:
@@ -85,3 +85,102 @@ class _Reader:
                 self._open(event)
         self.lines.break_(Gap.SECTION)
         return self.lines
+
+    def _text(self, text: str) -> None:
+        if self._skipped is not None:
+            self._skipped_text.append(text)
+        elif self._code is not None:
+            self._code_text.append(text)
+        else:
+            wrapped = self._frames[-1].wrapped or bool(self._links)
+            self.lines.text(text, bold=bool(self._bold), newlines_break=not wrapped)
+
+    def _open(self, element: Element) -> None:
+        rule = _left_out(element)
+        if rule is not None:
+            self._skipped, self._rule = element, rule
+        elif self._code is not None:
+            self._break_code(element)
+        elif element.name == "pre":
+            self._code = element
+        elif element.name in _BOLD:
+            self._bold.add(element)
+        elif element.name == "a":
+            self._links.add(element)
+        else:
+            self._break(element)
+
+    def _break(self, element: Element) -> None:
+        name = element.name
+        if name == "br":
+            self.lines.break_(Gap.SOFT)
+        elif name == "hr":
+            self.lines.break_(Gap.SECTION)
+        elif _is_heading_span(element):
+            self.lines.break_(Gap.SECTION)
+            self.lines.start(Kind.HEADING, 7)
+        elif name in BLOCKS:
+            self._frames.append(self._frames[-1].inside(element))
+            if name in _CELLS:
+                self.lines.text(CELL)
+            else:
+                self._begin(Gap.SECTION if name in _HEADINGS else Gap.BLOCK)
+
+    def _begin(self, gap: Gap) -> None:
+        """Begin a line of the innermost block."""
+        self.lines.break_(gap)
+        self.lines.start(self._frames[-1].kind, self._frames[-1].level)
+
+    def _break_code(self, element: Element) -> None:
+        if element.name == "br" or (element.name in BLOCKS and self._code_text and self._code_text[-1][-1:] != "\n"):
+            self._code_text.append("\n")
+
+    def _close(self, element: Element) -> None:
+        self._bold.discard(element)
+        self._links.discard(element)
+        if self._skipped is not None:
+            self._end_skipped(element)
+        elif self._code is element:
+            self.lines.code("".join(self._code_text))
+            self._code = None
+            self._code_text.clear()
+        elif self._code is not None:
+            self._break_code(element)
+        elif self._frames[-1].block is element:
+            self._frames.pop()
+            if element.name not in _CELLS:
+                self._begin(Gap.BLOCK)
+        elif _is_heading_span(element):
+            self._begin(Gap.BLOCK)
+
+    def _end_skipped(self, element: Element) -> None:
+        if element is not self._skipped:
+            return
+        if self._rule and self._code is None:
+            self.lines.leave_out(self._rule, "".join(self._skipped_text))
+        self._skipped = None
+        self._skipped_text.clear()
+
+
+def _left_out(element: Element) -> str | None:
+    """Why an element's text is passed over: a rule, "" where browsers do not show it either; None where it is read."""
+    if element.name in VOID:
+        return None
+    if element.name in INVISIBLE or (element.written and _is_hidden(element)):
+        return ""
+    if not element.written:
+        return control(element.name, element.size)
+    return control(element.name, element.size) or furniture(
+        element.attribute("class"), element.attribute("id"), element.size
+    )
+
+
+def _is_hidden(element: Element) -> bool:
+    if element.name == "dialog" and element.attribute("open") is None:
+        return True
+    style = element.attribute("style")
+    return element.attribute("hidden") is not None or (style is not None and bool(_HIDDEN_STYLE.search(style)))
+
+
+def _is_heading_span(element: Element) -> bool:
+    return element.name == "span" and bool(element.written and _HEADING_CLASS.search(element.attribute("class") or ""))

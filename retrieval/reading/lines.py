@@ -16,6 +16,8 @@ class Gap(IntEnum):
     """A new paragraph, list item, table row."""
     SECTION = 3
     """A heading or a rule stands between."""
+    CUT = 4
+    """Something a reader sees was left out between: a quote must not run across it."""
 
 
 class Kind(Enum):
@@ -39,6 +41,14 @@ class Line:
     """Of a heading: 1 to 6, and 7 for a bold line that stands as one."""
 
 
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Text that a reader sees on the page and that is not the article's."""
+
+    rule: str
+    text: str
+
+
 _EAST_ASIAN = r"[\u2e80-\u30ff\u3400-\u9fff\uf900-\ufaff\uff01-\uff60]"
 _WRAPPED = re.compile(rf"(?<={_EAST_ASIAN})[ \t]*\n[ \t\n]*(?={_EAST_ASIAN})")
 _BLANKS = re.compile(r"[\s\u200b\ufeff]+")
@@ -50,7 +60,7 @@ CELL = "\x1f"
 
 def collapse(text: str) -> str:
     """Runs of white space as one blank, none at the ends, and none where a line wraps between Han."""
-    return _BLANKS.sub(" ", _WRAPPED.sub("", text)).strip()
+    return _BLANKS.sub(" ", _WRAPPED.sub("", text) if "\n" in text else text).strip()
 
 
 @dataclass(slots=True)
@@ -58,6 +68,7 @@ class LineBuilder:
     """Collects pieces of text and breaks, in document order, into lines."""
 
     lines: list[Line] = field(default_factory=list)
+    left_out: list[LeftOut] = field(default_factory=list)
     _pieces: list[str] = field(default_factory=list)
     _gap: Gap = Gap.SECTION
     _kind: Kind = Kind.TEXT
@@ -106,6 +117,13 @@ class LineBuilder:
         if stripped.strip():
             self.lines.append(Line(stripped, Kind.CODE, self._gap))
             self._gap = Gap.BLOCK
+
+    def leave_out(self, rule: str, text: str) -> None:
+        """Pass over visible text; the line ends where it stood."""
+        text = collapse(text)
+        if text:
+            self.left_out.append(LeftOut(rule, text))
+            self.break_(Gap.CUT)
 
     def _flush(self) -> bool:
         text, plain = collapse("".join(self._pieces)), self._plain

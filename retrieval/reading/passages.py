@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 
 from retrieval.reading.lines import Gap, Kind, Line
 from retrieval.reading.sentences import sentences
@@ -25,7 +25,9 @@ SHORT = 40.0
 GATHERED = 300.0
 """Short lines are gathered up to about this width."""
 
-_WIDE = re.compile(r"[\u1100-\u11ff\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uff60\U00020000-\U0003ffff]")
+_WIDE = re.compile(r"[\u1100-\u11ff\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uff60\U00020000-\U0003ffff]+")
+_NEWLINE_WIDTH = 0.4
+_NEWLINE_TOKENS = 0.33
 _CLAUSE = re.compile(r"[^,，、:：]*[,，、:：]?\s*")
 
 
@@ -40,88 +42,99 @@ class Passage:
 
 def width(text: str) -> float:
     """Length as a reader feels it: an ideograph is 1, any other character .4."""
-    wide = len(_WIDE.findall(text))
+    wide = _ideographs(text)
     return wide + 0.4 * (len(text) - wide)
 
 
 def estimated_tokens(text: str) -> float:
     """Tokens a multilingual unigram vocabulary needs at most, give or take a tenth."""
-    wide = len(_WIDE.findall(text))
+    wide = _ideographs(text)
     return 0.75 * wide + 0.33 * (len(text) - wide)
+
+
+def _ideographs(text: str) -> int:
+    return 0 if text.isascii() else sum(map(len, _WIDE.findall(text)))
+
+
+@dataclass(slots=True)
+class _Group:
+    """Lines that make a passage together, and the headings above them."""
+
+    headings: tuple[str, ...]
+    lines: list[Line] = field(default_factory=list)
+    width: float = -_NEWLINE_WIDTH
+    tokens: float = -_NEWLINE_TOKENS
+    only_headings: bool = True
+
+    def add(self, line: Line) -> None:
+        self.lines.append(line)
+        self.width += _NEWLINE_WIDTH + width(line.text)
+        self.tokens += _NEWLINE_TOKENS + estimated_tokens(line.text)
+        self.only_headings &= line.kind is Kind.HEADING
+
+    def joins(self, line: Line) -> bool:
+        """Whether `line` belongs to the passage begun; code, to the line that introduces it."""
+        if line.gap is Gap.CUT:
+            return False
+        if line.kind is Kind.HEADING:
+            return self.only_headings
+        if self.tokens + _NEWLINE_TOKENS + estimated_tokens(line.text) > MAX_TOKENS:
+            return self.width < LONE
+        last = self.lines[-1]
+        if line.kind is Kind.CODE or last.kind is Kind.CODE:
+            return line.kind is Kind.CODE and self.width < ALONE
+        if self.width < ALONE or self.only_headings:
+            return True
+        short, other = sorted((width(last.text), width(line.text)))
+        together = line.gap is Gap.SOFT or (line.kind is last.kind and line.kind in (Kind.ITEM, Kind.ROW))
+        return self.width < GATHERED and short < SHORT and (together or other < SHORT)
+
+    def takes_in(self, other: _Group) -> bool:
+        """Whether `other`, behind this one, is too short to stand alone and has room here."""
+        enough = LONE if other.lines[0].kind is Kind.HEADING else ALONE / 2
+        fits = self.tokens + _NEWLINE_TOKENS + other.tokens <= MAX_TOKENS
+        return other.width < enough and fits and other.lines[0].gap is not Gap.CUT
 
 
 def passages(lines: Iterable[Line]) -> list[Passage]:
     """The passages that `lines` make, in order; every line's text is in exactly one run of them."""
-    result: list[Passage] = []
-    for group, headings in _groups(list(lines)):
-        texts = _pieces("\n".join(line.text for line in group), group)
-        result.extend(Passage(text, headings) for text in texts)
-    return result
+    return [
+        Passage(text, group.headings) for group in _without_lone_ends(_groups(lines)) for text in _pieces(group.lines)
+    ]
 
 
-def _groups(lines: list[Line]) -> Iterable[tuple[list[Line], tuple[str, ...]]]:
-    """Lines that make a passage together, with the headings above them."""
+def _groups(lines: Iterable[Line]) -> Iterator[_Group]:
     outline: list[Line] = []
-    group: list[Line] = []
-    groups: list[tuple[list[Line], tuple[str, ...]]] = []
-
-    def close() -> None:
-        if group:
-            groups.append((group.copy(), tuple(line.text for line in outline)))
-            group.clear()
-
+    group = _Group(())
     for line in lines:
-        if group and not (_only_headings(group) if line.kind is Kind.HEADING else _joins(group, line)):
-            close()
+        if group.lines and not group.joins(line):
+            yield group
+            group = _Group(group.headings)
         if line.kind is Kind.HEADING:
             outline = [above for above in outline if above.level < line.level] + [line]
-        group.append(line)
-    close()
-    return _without_lone_ends(groups)
+            group.headings = tuple(heading.text for heading in outline)
+        group.add(line)
+    if group.lines:
+        yield group
 
 
-def _only_headings(group: list[Line]) -> bool:
-    return all(line.kind is Kind.HEADING for line in group)
-
-
-def _joins(group: list[Line], line: Line) -> bool:
-    """Whether `line` belongs to the passage that `group` has begun; code, to the line that introduces it."""
-    so_far = width("\n".join(member.text for member in group))
-    if not _fits(group, line.text):
-        return so_far < LONE
-    last = group[-1]
-    if line.kind is Kind.CODE or last.kind is Kind.CODE:
-        return line.kind is Kind.CODE and so_far < ALONE
-    if so_far < ALONE or _only_headings(group):
-        return True
-    short, other = sorted((width(last.text), width(line.text)))
-    together = line.gap is Gap.SOFT or (line.kind is last.kind and line.kind in (Kind.ITEM, Kind.ROW))
-    return so_far < GATHERED and short < SHORT and (together or other < SHORT)
-
-
-def _without_lone_ends(
-    groups: list[tuple[list[Line], tuple[str, ...]]],
-) -> list[tuple[list[Line], tuple[str, ...]]]:
+def _without_lone_ends(groups: Iterable[_Group]) -> list[_Group]:
     """The same groups; one too short to stand alone is added to the one before it."""
-    merged: list[tuple[list[Line], tuple[str, ...]]] = []
-    for group, headings in groups:
-        text = "\n".join(line.text for line in group)
-        enough = LONE if group[0].kind is Kind.HEADING else ALONE / 2
-        if merged and width(text) < enough and _fits(merged[-1][0], text):
-            merged[-1][0].extend(group)
+    merged: list[_Group] = []
+    for group in groups:
+        if merged and merged[-1].takes_in(group):
+            for line in group.lines:
+                merged[-1].add(line)
         else:
-            merged.append((group, headings))
+            merged.append(group)
     return merged
 
 
-def _fits(group: list[Line], text: str) -> bool:
-    return estimated_tokens("\n".join([*(line.text for line in group), text])) <= MAX_TOKENS
-
-
-def _pieces(text: str, group: list[Line]) -> list[str]:
-    """`text` whole, or cut between sentences into even pieces that fit the model; code stays whole."""
+def _pieces(lines: list[Line]) -> list[str]:
+    """Their text whole, or cut between sentences into even pieces that fit the model; code stays whole."""
+    text = "\n".join(line.text for line in lines)
     total = estimated_tokens(text)
-    if total <= MAX_TOKENS or any(line.kind is Kind.CODE for line in group):
+    if total <= MAX_TOKENS or any(line.kind is Kind.CODE for line in lines):
         return [text]
     aim = total / math.ceil(total / (0.9 * MAX_TOKENS))
     pieces: list[str] = []

@@ -10,7 +10,8 @@ from pathlib import PurePosixPath
 
 from retrieval.reading import frontmatter, html, markdown, metadata
 from retrieval.reading.boilerplate import without_credits
-from retrieval.reading.lines import Gap, Line, LineBuilder
+from retrieval.reading.elements import VOID, Close, events
+from retrieval.reading.lines import Gap, LeftOut, LineBuilder
 from retrieval.reading.passages import Passage, passages
 from retrieval.records import Article
 
@@ -29,48 +30,68 @@ class Post:
     unpublished: bool
     problem: str | None
     """What was wrong with the front matter, if anything."""
+    left_out: tuple[LeftOut, ...] = ()
+    """What a reader sees on the page and no passage holds, because it is not the article's."""
 
 
 def read(path: str, text: str, *, zone: tzinfo | None = None) -> Post:
     """The post that `text`, the contents of the file at `path`, holds."""
     front, body = frontmatter.split(text)
     article = metadata.article(path, front, zone=zone)
-    suffix = PurePosixPath(path).suffix.lower()
-    if suffix == ".txt":
-        found = _plain_lines(body)
+    if PurePosixPath(path).suffix.lower() == ".txt":
+        found = _plain(body)
     else:
-        soup = html.parse(body if _is_html(body, suffix) else markdown.render(body))
-        found = html.lines_of(soup)
-        if not front.values and (named := html.document_title(soup)):
+        seen = events(markup(path, body))
+        found = html.read(seen)
+        if not front.values and (named := html.document_title(seen)):
             article = replace(article, title=named)
+    lines, credits = without_credits(found.lines)
     return Post(
         article,
-        tuple(passages(without_credits(found))),
+        tuple(passages(lines)),
         front.values,
         metadata.unpublished(front),
         front.problem,
+        (*found.left_out, *credits),
     )
 
 
-def _is_html(body: str, suffix: str) -> bool:
+def markup(path: str, body: str) -> str:
+    """The HTML of the body of the file at `path`: the body as it is, or rendered from Markdown."""
+    return body if _is_html(path, body) else markdown.render(body)
+
+
+def _is_html(path: str, body: str) -> bool:
     """Feeds put HTML into .md files; a Markdown body may begin with a tag too."""
-    if suffix in (".html", ".htm"):
+    if PurePosixPath(path).suffix.lower() in (".html", ".htm"):
         return True
     if not body.lstrip().startswith("<"):
         return False
-    soup = html.parse(body)
-    outside = [str(node) for node in soup.contents if isinstance(node, str) and node.strip()]
-    if "".join(outside).strip() and any(_MARKS.search(text) for text in outside):
-        return False
-    first = next((node for node in soup.contents if getattr(node, "name", None)), None)
-    wrapped = first is not None and not "".join(outside).strip()
-    return wrapped or not _MARKS.search(soup.get_text())
+    if not _MARKS.search(body):
+        return True
+    outside, inside = _texts(body)
+    return not _MARKS.search(outside) and (not outside.strip() or not _MARKS.search(inside))
 
 
-def _plain_lines(body: str) -> list[Line]:
+def _texts(body: str) -> tuple[str, str]:
+    """The text outside of all elements, and the text inside of them."""
+    texts: tuple[list[str], list[str]] = ([], [])
+    depth = 0
+    for event in events(body):
+        if isinstance(event, str):
+            texts[depth > 0].append(event)
+        elif isinstance(event, Close):
+            depth -= 1
+        elif event.name not in VOID:
+            depth += 1
+    return "\n".join(texts[0]), "".join(texts[1])
+
+
+def _plain(body: str) -> LineBuilder:
+    """Lines of plain text."""
     builder = LineBuilder()
     for line in body.split("\n"):
         builder.text(line)
         builder.break_(Gap.SOFT)
     builder.break_(Gap.SECTION)
-    return builder.lines
+    return builder

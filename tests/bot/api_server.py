@@ -10,14 +10,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from api_http import HttpServer
-from tdlib import Parsed, Refused, checked, found_entities, parse_html
+from api_rules import check_buttons, check_menu, check_preview, check_results, text_of
+from tdlib import Parsed, Refused, found_entities
 
 TOKEN = "4711:LoopbackSecret_0123456789-abcdef"
 BOT = {"id": 4711, "is_bot": True, "first_name": "Wenda", "username": "wenda_test_bot"}
 PERSON = {"id": 7, "is_bot": False, "first_name": "Lin", "language_code": "en"}
 PRIVATE = {"id": 7, "type": "private", "first_name": "Lin"}
 GROUP = {"id": -100123, "type": "supergroup", "title": "Readers"}
-_CALLBACK_BYTES = 64
 _CALLBACK_ANSWER = 200
 
 
@@ -29,6 +29,13 @@ class Call:
     arguments: dict[str, Any]
     parsed: Parsed | None = None
     """The text as people see it, where the request carried one."""
+    number: int = 0
+    """Of the message it sent or edited."""
+
+    def buttons(self) -> dict[str, str]:
+        """What the buttons say to the bot, or the address they open, by their labels."""
+        rows = self.arguments.get("reply_markup", {}).get("inline_keyboard", [])
+        return {each["text"]: each.get("callback_data") or each["url"] for row in rows for each in row}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +63,12 @@ class ApiServer:
         self._failures: dict[str, list[Failure]] = {}
         self._allowed: list[str] = []
         self._webhook = ""
+        self._awaited: set[str] = set()
         self._number = 1000
+        self.chat: dict[str, Any] = PRIVATE
+        self.group: dict[str, Any] = GROUP
+        self.person: dict[str, Any] = PERSON
+        """Where and by whom things are said, unless a test says otherwise."""
         self._changed = threading.Condition()
         self.stopping = False
         self._http: HttpServer
@@ -103,8 +115,8 @@ class ApiServer:
             message = {
                 "message_id": self._next(),
                 "date": int(time.time()),
-                "chat": PRIVATE,
-                "from": PERSON,
+                "chat": self.chat,
+                "from": self.person,
                 **content,
                 **fields,
             }
@@ -112,6 +124,47 @@ class ApiServer:
             self._updates.append({"update_id": self._next(), kind: message})
             self._changed.notify_all()
         return message
+
+    def meet_somebody(self) -> None:
+        """What is said from now on is said by somebody else: nobody is sent more than a message a second."""
+        number = self.person["id"] + 1
+        self.person = {**PERSON, "id": number}
+        self.chat = {**PRIVATE, "id": number}
+        self.group = {**GROUP, "id": -1000 - number}
+
+    def edit(self, message: dict[str, Any], text: str) -> None:
+        """A person changes what they wrote."""
+        with self._changed:
+            entities = found_entities(text)
+            changed = {**message, "text": text, "entities": entities, "edit_date": int(time.time())}
+            self._messages[message["chat"]["id"], message["message_id"]] = changed
+            self._updates.append({"update_id": self._next(), "edited_message": changed})
+            self._changed.notify_all()
+
+    def press(self, data: str, message: dict[str, Any], **fields: Any) -> str:
+        """A person presses a button under a message; gives the id of the query."""
+        with self._changed:
+            query = {"id": str(self._next()), "from": self.person, "chat_instance": "1", "data": data}
+            query |= {"message": message, **fields}
+            self._awaited.add(query["id"])
+            self._updates.append({"update_id": self._next(), "callback_query": query})
+            self._changed.notify_all()
+        return str(query["id"])
+
+    def ask_inline(self, text: str) -> None:
+        """A person writes `@bot text` in some chat."""
+        with self._changed:
+            query = {"id": str(self._next()), "from": self.person, "query": text, "offset": ""}
+            self._updates.append({"update_id": self._next(), "inline_query": query})
+            self._changed.notify_all()
+
+    def forget_presses(self) -> None:
+        """Wait no longer for answers to what was pressed."""
+        self._awaited.clear()
+
+    def message(self, call: Call) -> dict[str, Any]:
+        """The message that a call sent or edited, as it is now."""
+        return self._messages[int(call.arguments["chat_id"]), call.number]
 
     def update(self, **fields: Any) -> None:
         """Anything else that happens."""
@@ -170,9 +223,9 @@ class ApiServer:
             raise _Error(self._failures[method].pop(0))
         return answer(arguments)
 
-    def _record(self, method: str, arguments: dict[str, Any], parsed: Parsed | None = None) -> None:
+    def _record(self, method: str, arguments: dict[str, Any], parsed: Parsed | None = None, number: int = 0) -> None:
         with self._changed:
-            self.calls.append(Call(method, arguments, parsed))
+            self.calls.append(Call(method, arguments, parsed, number))
             self._changed.notify_all()
 
     def _next(self) -> int:
@@ -184,7 +237,7 @@ class ApiServer:
         return BOT | {
             "can_join_groups": True,
             "can_read_all_group_messages": False,
-            "supports_inline_queries": False,
+            "supports_inline_queries": True,
         }
 
     def _on_getUpdates(self, arguments: dict[str, Any]) -> list[dict[str, Any]]:
@@ -206,26 +259,35 @@ class ApiServer:
         return self._sends_everything or not self._allowed or any(kind in update for kind in self._allowed)
 
     def _on_sendMessage(self, arguments: dict[str, Any]) -> dict[str, Any]:
-        parsed = self._text(arguments)
+        parsed = text_of(arguments)
         chat = self._chat(arguments)
         reply = arguments.get("reply_parameters", {"allow_sending_without_reply": True})
         known = (chat["id"], reply.get("message_id")) in self._messages
         if not known and not reply.get("allow_sending_without_reply"):
             raise Refused("Bad Request: message to be replied not found")
-        self._check_buttons(arguments)
-        self._record("sendMessage", arguments, parsed)
-        return self._keep(chat, parsed)
+        if "message_thread_id" in arguments and not chat.get("is_forum"):
+            raise Refused("Bad Request: message thread not found")
+        check_buttons(arguments)
+        check_preview(arguments)
+        message = self._keep(chat, parsed, arguments)
+        self._record("sendMessage", arguments, parsed, message["message_id"])
+        return message
 
     def _on_editMessageText(self, arguments: dict[str, Any]) -> dict[str, Any]:
-        parsed = self._text(arguments)
-        message = self._messages.get((int(arguments["chat_id"]), int(arguments["message_id"])))
+        parsed = text_of(arguments)
+        number = int(arguments["message_id"])
+        message = self._messages.get((int(arguments["chat_id"]), number))
         if message is None or message["from"]["id"] != BOT["id"]:
             raise Refused("Bad Request: message to edit not found")
-        if message["text"] == parsed.text:
-            raise Refused("Bad Request: message is not modified")
-        self._check_buttons(arguments)
-        self._record("editMessageText", arguments, parsed)
-        message["text"] = parsed.text
+        check_buttons(arguments)
+        check_preview(arguments)
+        changed = {"text": parsed.text, "reply_markup": arguments.get("reply_markup")}
+        if all(message.get(name) == value for name, value in changed.items()):
+            raise _Error(
+                Failure(400, "Bad Request: message is not modified: specified new message content is the same")
+            )
+        message.update(changed)
+        self._record("editMessageText", arguments, parsed, number)
         return message
 
     def _on_sendChatAction(self, arguments: dict[str, Any]) -> bool:
@@ -238,15 +300,19 @@ class ApiServer:
     def _on_answerCallbackQuery(self, arguments: dict[str, Any]) -> bool:
         if len(arguments.get("text", "")) > _CALLBACK_ANSWER:
             raise Refused("Bad Request: MESSAGE_TOO_LONG")
+        if arguments["callback_query_id"] not in self._awaited:
+            raise _Error(Failure(400, "Bad Request: query is too old and response timeout expired"))
+        self._awaited.remove(arguments["callback_query_id"])
         self._record("answerCallbackQuery", arguments)
         return True
 
+    def _on_answerInlineQuery(self, arguments: dict[str, Any]) -> bool:
+        check_results(arguments)
+        self._record("answerInlineQuery", arguments)
+        return True
+
     def _on_setMyCommands(self, arguments: dict[str, Any]) -> bool:
-        for command in arguments["commands"]:
-            if not (command["command"].isascii() and command["command"].islower() and command["description"]):
-                raise Refused("Bad Request: BOT_COMMAND_INVALID")
-        if len(arguments.get("language_code", "")) not in (0, 2):
-            raise Refused("Bad Request: LANG_CODE_INVALID")
+        check_menu(arguments)
         self._record("setMyCommands", arguments)
         return True
 
@@ -260,13 +326,6 @@ class ApiServer:
         self._record("deleteWebhook", arguments)
         return True
 
-    def _text(self, arguments: dict[str, Any]) -> Parsed:
-        text = str(arguments.get("text", ""))
-        mode = arguments.get("parse_mode")
-        if mode not in (None, "HTML"):
-            raise Refused("Bad Request: unsupported parse_mode")
-        return parse_html(text) if mode else checked(Parsed(text, ()))
-
     def _chat(self, arguments: dict[str, Any]) -> dict[str, Any]:
         wanted = int(arguments.get("chat_id", 0))
         for message in self._messages.values():
@@ -274,13 +333,7 @@ class ApiServer:
                 return dict(message["chat"])
         raise Refused("Bad Request: chat not found")
 
-    def _check_buttons(self, arguments: dict[str, Any]) -> None:
-        rows = arguments.get("reply_markup", {}).get("inline_keyboard", [])
-        for button in (button for row in rows for button in row):
-            if not 1 <= len(button.get("callback_data", "-").encode()) <= _CALLBACK_BYTES:
-                raise Refused("Bad Request: BUTTON_DATA_INVALID")
-
-    def _keep(self, chat: dict[str, Any], parsed: Parsed) -> dict[str, Any]:
+    def _keep(self, chat: dict[str, Any], parsed: Parsed, arguments: dict[str, Any]) -> dict[str, Any]:
         with self._changed:
             number = self._next()
             message = {
@@ -289,6 +342,7 @@ class ApiServer:
                 "chat": chat,
                 "from": BOT,
                 "text": parsed.text,
+                "reply_markup": arguments.get("reply_markup"),
             }
             self._messages[chat["id"], number] = message
             return message

@@ -8,7 +8,8 @@ from pathlib import Path
 from types import TracebackType
 
 from retrieval.errors import BadQuestion, NoIndex, RetrievalError
-from retrieval.records import Answer, Article, Hit, Mention
+from retrieval.records import Answer, Article, Category, Filter, Hit, Mention
+from retrieval.searching.retriever import IndexInfo
 
 BEST = "灯塔于1893年第一次点亮，<至今>仍在使用 & 开放参观。"
 TEXT = f"岛上只有一条路。{BEST}每年五月最热闹。"
@@ -29,12 +30,28 @@ HIT = Hit(
 )
 
 
+OTHER = Article(
+    path="2022/渡轮.md",
+    title="渡轮改点",
+    url="https://news.example.com/2022/渡轮/",
+    date=date(2022, 7, 1),
+    categories=("交通",),
+    image="https://img.example.com/ferry.jpg",
+)
+FERRY = Hit(text="渡轮改为每小时一班。", score=0.7, highlight=None, article=OTHER, url=OTHER.url)
+PARAGRAPHS = ["第一段，讲岛。", "第二段，讲路。", TEXT, "第四段，讲船。", "第五段，讲风。", "第六段，讲人。"]
+
+
 class FakeRetriever:
-    """Answers with one passage; `nothing`, `broken`, `slow` or `brief` in the question change that."""
+    """Answers with two passages; `nothing`, `broken`, `slow`, `brief` or `unheard` in the question change that."""
 
     def __init__(self) -> None:
         self.questions: list[str] = []
+        self.filters: list[Filter | None] = []
         self.go_on = threading.Event()
+        self.generation = "g1"
+        self.articles = [OTHER, ARTICLE]
+        self.texts = {ARTICLE.path: PARAGRAPHS, OTHER.path: [FERRY.text]}
 
     @classmethod
     def open(cls, index: Path) -> FakeRetriever:
@@ -51,9 +68,10 @@ class FakeRetriever:
     ) -> None:
         return None
 
-    def answer(self, question: str, k: int = 5) -> Answer:
+    def answer(self, question: str, k: int = 5, where: Filter | None = None) -> Answer:
         """The answer; a question without words or of over 2,000 characters is refused."""
         self.questions.append(question)
+        self.filters.append(where)
         if not question.strip() or len(question) > 2000:
             raise BadQuestion("the question is empty or too long")
         if "broken" in question:
@@ -62,6 +80,23 @@ class FakeRetriever:
             self.go_on.wait(2)
         if "brief" in question:
             self.go_on.wait(0.1)
-        if "nothing" in question:
-            return Answer(question, answered=False, confidence=0.1, hits=(HIT,))
-        return Answer(question, answered=True, confidence=0.9, hits=(HIT,) * min(k, 2))
+        if "unheard" in question:
+            return Answer(question, answered=False, confidence=0.0)
+        return Answer(question, "nothing" not in question, 0.5, (HIT, FERRY)[:k])
+
+    def latest(self, count: int = 10, where: Filter | None = None) -> list[Article]:
+        """The newest articles, those of a category where one is asked for."""
+        wanted = where.category if where else None
+        return [each for each in self.articles if wanted is None or wanted in each.categories][:count]
+
+    def categories(self) -> list[Category]:
+        """One category."""
+        return [Category("交通", 1)]
+
+    def passages_of(self, path: str) -> list[str]:
+        """The article's paragraphs."""
+        return self.texts.get(path, [])
+
+    def about(self) -> IndexInfo:
+        """Two articles in the live generation."""
+        return IndexInfo(len(self.articles), 7, self.generation, "2024-03-01T08:00:00+00:00", "fake")

@@ -45,7 +45,7 @@ def test_it_answers_and_ends_cleanly_when_told_to(server: ApiServer, tmp_path: P
 
 def test_the_menu_of_commands_is_set_for_every_language_telegram_tells_apart(server: ApiServer, tmp_path: Path) -> None:
     with started(tmp_path, settings_for(server)):
-        calls = server.wait("setMyCommands", 4)
+        calls = server.wait("setMyCommands", 8)
     assert {call.arguments.get("language_code", "") for call in calls} == {"", "en", "ja", "zh"}
 
 

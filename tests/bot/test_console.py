@@ -8,27 +8,62 @@ import sys
 from pathlib import Path
 
 import pytest
-from fake_retriever import ARTICLE, BEST, HIT, TEXT, FakeRetriever
+from fake_retriever import ARTICLE, BEST, FERRY, HIT, PARAGRAPHS, TEXT, FakeRetriever
 from running import ON_FAKE_INDEX, environment, run
 
 from bot.console import console_language, converse
-from bot.languages.language import language_for
+from bot.database import Database
+from bot.feedback import Feedback, Tally
+from bot.languages.language import language_for, languages
 
 ENGLISH = language_for("en")
 
 
-def said_to(*lines: str) -> str:
+def said_to(*lines: str, data: Path = Path("unused")) -> str:
     output = io.StringIO()
-    converse(FakeRetriever(), io.StringIO("".join(f"{line}\n" for line in lines)), output, ENGLISH)
+    converse(FakeRetriever(), data, io.StringIO("".join(f"{line}\n" for line in lines)), output, ENGLISH)
     return output.getvalue()
 
 
+CHOICES = "[1] Next (2/2) ›\n[2] More from this article\n[3] 👍 Right  [4] 👎 Not right"
+CARD = (
+    f"{ARTICLE.title} <{HIT.url}>\nMay 4, 2021 · 北角晚报\n> {TEXT}\n"
+    f"Also in: 岛上见闻 <https://other.example.com/1?a=1&b=2>\n{CHOICES}\n\n"
+)
+
+
 def test_an_answer_is_plain_lines_with_the_passage_word_for_word() -> None:
-    card = (
-        f"{ARTICLE.title} <{HIT.url}>\n2021-05-04 · 北角晚报\n> {TEXT}\n"
-        "Also in: 岛上见闻 <https://other.example.com/1?a=1&b=2>"
-    )
-    assert said_to("When was it lit?") == f"{card}\n\n{card}\n\n"
+    assert said_to("When was it lit?") == CARD
+
+
+def test_buttons_are_numbered_choices() -> None:
+    shown = said_to("When was it lit?", "1", "1", "2", "3")
+    first, second, again, around, back, rest = shown.split("\n\n")
+    assert f"{first}\n\n" == f"{again}\n\n" == CARD
+    assert FERRY.text in second
+    assert [f"> {text}" in around for text in PARAGRAPHS] == [False, True, True, True, False, False]
+    assert (back, rest) == (first, "")
+
+
+def test_a_number_without_a_choice_is_a_question() -> None:
+    assert said_to("1") == CARD
+
+
+def test_verdicts_are_kept(tmp_path: Path) -> None:
+    assert said_to("When was it lit?", "3", data=tmp_path).endswith(f"{ENGLISH.thanks}\n\n")
+    feedback = Feedback(lambda schema: Database(tmp_path / "feedback.sqlite", schema))
+    assert feedback.tally() == Tally(right=1, wrong=0)
+
+
+def test_a_follow_up_is_understood_with_the_question_before_it() -> None:
+    shown = said_to("When was the lighthouse lit?", "what about 2020?")
+    assert "Understood as: When was the lighthouse lit 2020" in shown
+
+
+def test_the_language_can_be_chosen() -> None:
+    japanese = language_for("ja")
+    number = 1 + [language.name for language in languages()].index(japanese.name)
+    assert said_to("/language", str(number), "/help").endswith(f"{japanese.language_set}\n\n{japanese.help}\n\n")
 
 
 @pytest.mark.parametrize(
@@ -37,9 +72,11 @@ def test_an_answer_is_plain_lines_with_the_passage_word_for_word() -> None:
         ("/start", ENGLISH.greeting),
         ("/help", ENGLISH.help),
         ("/nonsense", ENGLISH.help),
-        ("/ask nothing", ENGLISH.nothing),
         ("/ask", ENGLISH.empty),
-        ("nothing", ENGLISH.nothing),
+        ("/categories", f"{ENGLISH.categories}\n交通 · 1"),
+        ("/about", "Articles: 2\nPassages: 7\nIndex as of: March 1, 2024"),
+        ("/search", ENGLISH.search_usage),
+        ("unheard", f"{ENGLISH.nothing}\n[1] {ENGLISH.latest_button}"),
         ("  ", ENGLISH.empty),
         ("x" * 2001, ENGLISH.too_long.format(limit="2,000")),
     ],
@@ -65,7 +102,7 @@ def test_it_needs_no_token_and_ends_with_its_input(tmp_path: Path) -> None:
     ended = run(tmp_path, {}, "--console", typed="When was it lit?\nnothing")
     assert (ended.code, ended.err) == (0, "")
     assert ended.out.endswith(
-        f"{TEXT}\nAlso in: 岛上见闻 <https://other.example.com/1?a=1&b=2>\n\n{ENGLISH.nothing}\n\n"
+        f"{CHOICES}\n\n{ENGLISH.nothing}\n[1] {ARTICLE.title}\n[2] 渡轮改点\n[3] {ENGLISH.latest_button}\n\n"
     )
 
 

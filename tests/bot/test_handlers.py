@@ -1,13 +1,12 @@
 """The conversation in Telegram, with the real program over loopback HTTP."""
 
 import time
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from api_server import BOT, GROUP, PERSON, PRIVATE, TOKEN, ApiServer, Call
+from api_server import BOT, GROUP, PERSON, PRIVATE, ApiServer, Call
 from fake_retriever import BEST
-from running import Program, started
+from running import Program
 from tdlib import Parsed
 
 from bot.languages.language import language_for
@@ -17,26 +16,10 @@ NAME = f"@{BOT['username']}"
 STRANGER = {"id": 666, "type": "private", "first_name": "Mo"}
 
 
-@pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[ApiServer, Program]]:
-    """A bot at work; it serves one person and one group."""
-    with ApiServer(sends_everything=True).running() as server:
-        settings = {
-            "TELEGRAM_BOT_TOKEN": TOKEN,
-            "TELEGRAM_BASE_URL": server.base_url,
-            "ALLOWED_CHATS": f"{PRIVATE['id']},{GROUP['id']}",
-        }
-        with started(tmp_path_factory.mktemp("world"), settings) as program:
-            server.wait("setMyCommands", 4)
-            yield server, program
-        assert server.refused == []
-
-
 @pytest.fixture
-def server(world: tuple[ApiServer, Program]) -> ApiServer:
-    """The server, with what was said before forgotten."""
-    world[0].calls.clear()
-    return world[0]
+def server(talk: ApiServer) -> ApiServer:
+    """A server with a bot at work, and somebody new."""
+    return talk
 
 
 def answer(server: ApiServer, text: str, **fields: Any) -> Parsed:
@@ -49,19 +32,20 @@ def answer(server: ApiServer, text: str, **fields: Any) -> Parsed:
 def is_silent(server: ApiServer) -> bool:
     """Whether nothing is answered before a question that comes later is."""
     time.sleep(0.3)
+    server.meet_somebody()
     server.say("/help")
     calls = server.wait("sendMessage")
     server.calls.clear()
     return [call.parsed.text for call in calls if call.parsed] == [ENGLISH.help]
 
 
-def speaking(tag: str | None) -> dict[str, Any]:
-    return {**PERSON, "language_code": tag}
+def speaking(server: ApiServer, tag: str | None) -> dict[str, Any]:
+    return {**server.person, "language_code": tag}
 
 
 @pytest.mark.parametrize("tag", ["en", "zh-hans", "zh-hant", "ja", "pt-br", None])
 def test_it_speaks_the_persons_language(server: ApiServer, tag: str | None) -> None:
-    assert answer(server, "/start", **{"from": speaking(tag)}).text == language_for(tag).greeting
+    assert answer(server, "/start", **{"from": speaking(server, tag)}).text == language_for(tag).greeting
 
 
 def test_help_says_how_to_ask(server: ApiServer) -> None:
@@ -82,7 +66,7 @@ def test_a_question_is_answered_without_quoting_it_or_previewing_pages(server: A
 
 
 def test_when_nothing_fits_it_says_so(server: ApiServer) -> None:
-    assert answer(server, "nothing", **{"from": speaking("ja")}).text == language_for("ja").nothing
+    assert answer(server, "nothing", **{"from": speaking(server, "ja")}).text == language_for("ja").nothing
 
 
 @pytest.mark.parametrize(("text", "words"), [("/ask", ENGLISH.empty), ("x" * 2001, "2,000"), (" \n", ENGLISH.empty)])
@@ -107,7 +91,7 @@ def test_pinning_a_message_is_no_question(server: ApiServer) -> None:
 
 
 @pytest.mark.parametrize("kind", ["edited_message", "channel_post", "edited_channel_post"])
-def test_edits_and_channel_posts_are_not_answered(server: ApiServer, kind: str) -> None:
+def test_edits_of_what_was_not_answered_and_channel_posts_are_not_answered(server: ApiServer, kind: str) -> None:
     server.say("When was it lit?", kind=kind)
     assert is_silent(server)
 
@@ -139,7 +123,7 @@ OTHER_BOT = {"id": 99, "is_bot": True, "first_name": "Echo", "username": "echo_b
     ],
 )
 def test_in_a_group_it_answers_when_addressed(server: ApiServer, text: str, fields: dict[str, Any]) -> None:
-    asked = server.say(text, chat=GROUP, **fields)
+    asked = server.say(text, chat=server.group, **fields)
     (call,) = server.wait("sendMessage")
     assert call.parsed
     assert BEST in call.parsed.text
@@ -159,22 +143,22 @@ def test_in_a_group_it_answers_when_addressed(server: ApiServer, text: str, fiel
     ],
 )
 def test_in_a_group_it_is_silent_otherwise(server: ApiServer, text: str, fields: dict[str, Any]) -> None:
-    server.say(text, chat=GROUP, **fields)
+    server.say(text, chat=server.group, **fields)
     assert is_silent(server)
 
 
 def test_in_a_group_an_unknown_command_for_it_gets_help(server: ApiServer) -> None:
-    assert answer(server, f"/nonsense{NAME}", chat=GROUP).text == ENGLISH.help
+    assert answer(server, f"/nonsense{NAME}", chat=server.group).text == ENGLISH.help
 
 
 def test_a_mention_alone_gets_a_word_of_help(server: ApiServer) -> None:
-    assert answer(server, NAME, chat=GROUP).text == ENGLISH.empty
+    assert answer(server, NAME, chat=server.group).text == ENGLISH.empty
 
 
 def test_somebody_who_writes_as_a_channel_is_answered(server: ApiServer) -> None:
     channel = {"id": 136817688, "is_bot": True, "first_name": "Channel", "username": "Channel_Bot"}
     fields = {"from": channel, "sender_chat": {"id": -1009, "type": "channel", "title": "News"}}
-    assert BEST in answer(server, f"{NAME} When?", chat=GROUP, **fields).text
+    assert BEST in answer(server, f"{NAME} When?", chat=server.group, **fields).text
 
 
 # Chats that are not served
@@ -218,18 +202,22 @@ def test_a_second_program_with_the_same_token_is_named_in_the_log(
 ) -> None:
     server.fail_once("getUpdates", 409, "Conflict: terminated by other getUpdates request")
     assert answer(server, "/start").text == ENGLISH.greeting
-    assert BEST in _next_answer(server)
+    assert BEST in answer_after(server, "When was it lit?")
     assert "another program fetches this bot's messages" in world[1].log.read_text("utf-8")
 
 
-def _next_answer(server: ApiServer) -> str:
-    server.say("When was it lit?")
-    calls: list[Call] = server.wait("sendMessage", 2)
-    return calls[1].parsed.text if calls[1].parsed else ""
+def answer_after(server: ApiServer, text: str) -> str:
+    """The next answer, to somebody else."""
+    before = len(server.sent())
+    server.meet_somebody()
+    server.say(text)
+    call: Call = server.wait("sendMessage", before + 1)[-1]
+    return call.parsed.text if call.parsed else ""
 
 
 def test_while_one_waits_others_are_answered_and_the_one_sees_it_typing(server: ApiServer) -> None:
     server.say("slow")
+    server.meet_somebody()
     server.say("/help")
     first, second = server.wait("sendMessage", 2)
     assert first.parsed
@@ -242,6 +230,7 @@ def test_while_one_waits_others_are_answered_and_the_one_sees_it_typing(server: 
 
 def test_when_too_many_wait_the_rest_are_told_so(server: ApiServer) -> None:
     for _ in range(60):
+        server.meet_somebody()
         server.say("brief")
     told = [call.parsed.text for call in server.wait("sendMessage", 60) if call.parsed]
     assert 0 < told.count(ENGLISH.busy) <= 60 - 34

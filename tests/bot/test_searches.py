@@ -1,32 +1,58 @@
 """Searches beside the event loop."""
 
 import asyncio
+import threading
+from collections.abc import Callable
 
 import pytest
-from fake_retriever import FakeRetriever
 
 from bot.errors import Busy
 from bot.searches import Searches
 
 
-async def fill_and_ask_once_more(retriever: FakeRetriever) -> list[bool | type[BaseException]]:
-    searches = Searches(retriever, workers=1, waiting=2)
-    asked = [asyncio.create_task(searches.answer(f"slow {number}")) for number in range(4)]
+async def fill(searches: Searches, users: list[int]) -> list[object]:
+    """What becomes of a search of each of these people, asked at once and let go together."""
+    go_on = threading.Event()
+    asked = [asyncio.create_task(searches.run(user, held(go_on))) for user in users]
     await asyncio.sleep(0.05)
-    loop_is_free = not any(task.done() for task in asked[:3])
-    retriever.go_on.set()
+    go_on.set()
     results = await asyncio.gather(*asked, return_exceptions=True)
-    assert await searches.answer("again")
+    assert searches.under_way == 0
     searches.close()
-    return [loop_is_free, *(type(result) if isinstance(result, Exception) else True for result in results)]
+    return [type(result) if isinstance(result, Exception) else result for result in results]
 
 
-def test_the_loop_stays_free_and_too_many_questions_are_turned_away() -> None:
-    assert asyncio.run(fill_and_ask_once_more(FakeRetriever())) == [True, True, True, True, Busy]
+def held(go_on: threading.Event) -> Callable[[], bool]:
+    return lambda: go_on.wait(2)
 
 
-def test_errors_of_the_retriever_reach_the_asker() -> None:
-    searches = Searches(FakeRetriever())
-    with pytest.raises(Exception, match="the index went away"):
-        asyncio.run(searches.answer("broken"))
+def test_the_loop_stays_free_and_too_many_searches_are_turned_away() -> None:
+    assert asyncio.run(fill(Searches(workers=1, waiting=2), [1, 2, 3, 4])) == [True, True, True, Busy]
+
+
+def test_one_person_cannot_make_it_busy_for_everyone() -> None:
+    results = asyncio.run(fill(Searches(workers=1, waiting=5, share=2), [1, 1, 1, 1, 2, 3]))
+    assert results == [True, True, Busy, Busy, True, True]
+
+
+def test_notes_do_not_wait_behind_searches() -> None:
+    async def note() -> str:
+        searches, go_on = Searches(workers=1), threading.Event()
+        search = asyncio.create_task(searches.run(1, held(go_on)))
+        noted = await asyncio.wait_for(searches.note(lambda: "noted"), 1)
+        go_on.set()
+        await search
+        searches.close()
+        return noted
+
+    assert asyncio.run(note()) == "noted"
+
+
+def test_errors_reach_the_asker() -> None:
+    def fail() -> None:
+        raise OSError("the index went away")
+
+    searches = Searches()
+    with pytest.raises(OSError, match="the index went away"):
+        asyncio.run(searches.run(1, fail))
     searches.close()

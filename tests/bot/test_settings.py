@@ -1,5 +1,7 @@
 """The bot's settings."""
 
+from pathlib import Path
+
 import pytest
 
 from bot.errors import BadSettings
@@ -13,13 +15,28 @@ def read(**values: str) -> Settings:
 
 
 def test_a_token_is_enough() -> None:
-    assert read() == Settings(TOKEN, TELEGRAM, frozenset())
+    assert read() == Settings(TOKEN, TELEGRAM)
 
 
 def test_everything_can_be_set() -> None:
     settings = read(TELEGRAM_BASE_URL="http://127.0.0.1:8081/bot/", ALLOWED_CHATS=" 7, -100123，9 ")
     assert settings.base_url == "http://127.0.0.1:8081/bot"
     assert settings.allowed_chats == {7, -100123, 9}
+
+
+def test_running_it_can_be_set() -> None:
+    settings = read(
+        ADMINS="7",
+        BOT_DATA="/var/lib/wenda",
+        WEBHOOK_URL="https://bot.example.com/hook",
+        WEBHOOK_SECRET="between-us",
+        WEBHOOK_PORT="8080",
+        METRICS_PORT="9100",
+    )
+    assert (settings.admins, settings.data) == ({7}, Path("/var/lib/wenda"))
+    assert (settings.webhook_url, settings.webhook_secret) == ("https://bot.example.com/hook", "between-us")
+    assert (settings.webhook_port, settings.metrics_port) == (8080, 9100)
+    assert "between-us" not in repr(settings)
 
 
 @pytest.mark.parametrize("token", ["", "  ", "4711:se cret", "4711:se/../cret", "４７１１:x"])
@@ -39,6 +56,11 @@ def test_an_impossible_token_is_not_repeated() -> None:
     [
         ("ALLOWED_CHATS", "7,@lin"),
         ("ALLOWED_CHATS", ","),
+        ("ADMINS", "@lin"),
+        ("WEBHOOK_URL", "http://bot.example.com/hook"),
+        ("WEBHOOK_SECRET", "two words"),
+        ("WEBHOOK_PORT", "0"),
+        ("METRICS_PORT", "99999"),
         ("TELEGRAM_BASE_URL", "localhost:8081/bot"),
         ("TELEGRAM_BASE_URL", "http://host:port/bot"),
     ],

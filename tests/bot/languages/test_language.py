@@ -1,10 +1,14 @@
 """Which language a person gets, and that every language is complete."""
 
+import re
 from dataclasses import fields
+from datetime import date
 
 import pytest
+from babel.dates import format_date
 
 from bot.languages.language import Language, language_for, languages
+from bot.menus import ADMIN, GROUP
 
 
 @pytest.mark.parametrize(
@@ -38,9 +42,27 @@ def test_no_two_languages_claim_a_tag() -> None:
 
 @pytest.mark.parametrize("language", languages(), ids=lambda language: language.tags[0])
 def test_every_text_is_there_and_fits(language: Language) -> None:
-    texts = {field.name: getattr(language, field.name) for field in fields(language) if field.name != "tags"}
-    assert all(text.strip() for text in texts.values())
+    texts = {field.name: getattr(language, field.name) for field in fields(language)}
+    assert all(text.strip() for text in texts.values() if isinstance(text, str))
     assert "2,000" in language.too_long.format(limit="2,000")
     assert "/ask" in language.help
+    assert str(format_date(date(2021, 5, 4), "long", language.locale))
+    # https://core.telegram.org/bots/api#answercallbackquery
+    notices = (language.thanks, language.expired, language.not_yours)
+    assert max(map(len, notices)) <= 200
+
+
+@pytest.mark.parametrize("language", languages(), ids=lambda language: language.tags[0])
+def test_placeholders_are_those_of_english(language: Language) -> None:
+    english = language_for("en")
+    for field in fields(language):
+        ours, theirs = getattr(language, field.name), getattr(english, field.name)
+        if isinstance(ours, str):
+            assert sorted(re.findall(r"{\w+}", ours)) == sorted(re.findall(r"{\w+}", theirs)), field.name
+
+
+@pytest.mark.parametrize("language", languages(), ids=lambda language: language.tags[0])
+def test_every_command_in_a_menu_is_described(language: Language) -> None:
+    assert set(language.menu) == {*GROUP, *ADMIN}
     # https://core.telegram.org/bots/api#botcommand
-    assert max(len(language.ask_command), len(language.help_command)) <= 256
+    assert all(1 <= len(description) <= 256 for description in language.menu.values())

@@ -6,15 +6,28 @@ import pytest
 
 from retrieval.reading import post
 
-A = "港口的潮汐表从今天起贴在灯塔的门上，渔民出海之前都可以看到当天的涨潮和退潮时间，还有第二天的风向预报。"
-B = "灯塔的值守人说，过去大家要走到镇政府才能看到潮汐表，来回要花一个小时，冬天路上结冰的时候尤其不方便。"
+# Each is long enough to stand alone as a passage.
+A = (
+    "港口的潮汐表从今天起贴在灯塔的门上，渔民出海之前都可以看到当天的涨潮和退潮时间，还有第二天的风向预报。"
+    "表格由气象站的两名职员轮流抄写，每天清晨五点半贴出，遇到台风就改成每三个小时更新一次。"
+    "不识字的老人也不用发愁，涨潮画一条蓝线，退潮画一条红线，线越长，潮水就来得越高，走得也越远，站在码头上一眼就能看清楚。"
+)
+B = (
+    "灯塔的值守人说，过去大家要走到镇政府才能看到潮汐表，来回要花一个小时，冬天路上结冰的时候尤其不方便。"
+    "有一年腊月，两条船因为记错了退潮的时辰搁浅在沙洲上，第二天中午才被拖回来，船底的木板换了十几块。"
+    "从那以后，他就想把表贴到离船最近的地方，只是门板太旧，一直等到今年春天换了新门，这件事才办成，他自己掏钱买了图钉和油纸。"
+)
 E1 = (
     "The harbour office prints the tide table every morning at six, and a volunteer pins it to the lighthouse door "
-    "before the first boats leave."
+    "before the first boats leave. Two clerks of the weather station take turns to copy the figures by hand, because "
+    "the old printer smears the ink whenever the fog comes in. A blue line stands for high water and a red line for "
+    "low water, so that even the children who carry the bait can tell from the pier how long the sandbar will stay dry."
 )
 E2 = (
     "In winter the keeper also chalks the wind forecast on a slate, because paper does not last an hour in the spray "
-    "that comes over the wall."
+    "that comes over the wall. He learned the habit from his aunt, who kept the light before him and wrote the name "
+    "of every boat that was still out on the same slate. On some nights, he says, the list was longer than the "
+    "forecast, and nobody in the village went to bed before the last name on it had been wiped away with a wet sleeve."
 )
 
 
@@ -49,7 +62,7 @@ def _texts(body: str, path: str = "a.md") -> list[str]:
         f"- {A}\n- {B}",
         f"> {A}\n\n{B}",
         f"{A}\n{{: .lead}}\n\n{B}",
-        f"{{% note info %}}\n{A}\n{{% endnote %}}\n\n{B}\n{{{{< figure src='x.png' caption='y' >}}}}",
+        f"{{% note info %}}\n{A}\n{{% endnote %}}\n\n{B}\n{{{{< figure src='x.png' >}}}}",
         f"{A}\n<!--more-->\n\n{B}",
         f"[TOC]\n\n**{A}**\n\n{B}",
         f"{A}\n\n---\n\n{B}",

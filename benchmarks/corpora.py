@@ -1,0 +1,47 @@
+"""The folders of articles that the reader is measured on."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from retrieval.reading import files, frontmatter, markdown, post
+from retrieval.reading.post import Post
+
+ROOT = Path(__file__).resolve().parents[1]
+SHARED = ROOT.parent / "shared" / "corpora"
+FOLDERS = {
+    "articles": ROOT / "tests" / "articles",
+    "feed-posts": SHARED / "feed-posts",
+    "sofastack": SHARED / "sofastack" / "content",
+}
+
+_BLANKS = re.compile(r"[\s\u200b\ufeff]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """An article as a browser is given it, and as it was read."""
+
+    post: Post
+    markup: str
+    """The body: HTML as it is in the file, Markdown rendered."""
+    tags: int
+    """Characters of the site generator's own tags, which rendering removes."""
+
+
+def bodies(folder: Path) -> Iterator[Body]:
+    """All articles of a folder."""
+    for source in files.find(folder):
+        text = files.decode(files.read_bytes(source.file))
+        body = frontmatter.split(text)[1]
+        markup = post.markup(source.path, body)
+        tags = 0 if markup is body else len(squeezed(body)) - len(squeezed(markdown.without_tags(body)))
+        yield Body(post.read(source.path, text), markup, tags)
+
+
+def squeezed(text: str) -> str:
+    """`text` without white space and what has no width."""
+    return _BLANKS.sub("", text)

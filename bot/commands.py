@@ -1,0 +1,100 @@
+"""What the bot does with its commands besides asking."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeAlias
+
+from telegram import Update
+from telegram.ext import CommandHandler, filters
+
+from bot.addressing import after_command
+from bot.conversation import Asker
+from bot.delivery import send
+from bot.desk import AnyApplication, Context, Desk
+from bot.languages.language import Language
+from bot.replies import Reply, choice_of_language, said
+from bot.subscriptions import TOPICS, stated
+
+Handler: TypeAlias = Callable[[Update, Context], Coroutine[Any, Any, None]]
+Work: TypeAlias = Callable[[str, Asker, int], Reply]
+"""From what stands behind a command, who gave it, and in which message, to the reply."""
+
+
+class Commands:
+    """Answers /search, /latest, /categories, /about, /language, /subscribe, /unsubscribe."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def register(self, application: AnyApplication) -> None:
+        """Have the application call these handlers."""
+        conversation = self._desk.conversation
+        searched: dict[str, Work] = {
+            "search": lambda text, asker, number: conversation.search(text, asker, asked=number),
+            "latest": lambda text, asker, _: conversation.latest(text, asker.language),
+            "categories": lambda _, asker, __: conversation.categories(asker.language),
+            "about": lambda _, asker, __: conversation.about(asker.language),
+        }
+        for name, work in searched.items():
+            application.add_handler(_on(name, self._answer_with(work)))
+        application.add_handler(_on("language", self.language))
+        application.add_handler(_on("subscribe", self.subscribe))
+        application.add_handler(_on("unsubscribe", self.unsubscribe))
+
+    async def language(self, update: Update, _: Context) -> None:
+        """Answer /language with a button for each."""
+        if update.message:
+            await send(update.message, choice_of_language(self._desk.asker(update).language))
+
+    async def subscribe(self, update: Update, _: Context) -> None:
+        """Answer /subscribe TOPIC."""
+        message = update.message
+        if message is None:
+            return
+        asker, topic = self._desk.asker(update), stated(after_command(message))
+        thread = message.message_thread_id if message.is_topic_message else None
+
+        def add() -> bool:
+            tag = asker.language.tags[0]
+            return self._desk.subscriptions.add(asker.chat, topic, language=tag, thread=thread)
+
+        await send(message, said(await self._subscribed(topic, asker.language, add)))
+
+    async def unsubscribe(self, update: Update, _: Context) -> None:
+        """Answer /unsubscribe TOPIC; where the chat has but one, /unsubscribe will do."""
+        message = update.message
+        if message is None:
+            return
+        asker, topic = self._desk.asker(update), stated(after_command(message))
+        words = await self._desk.searches.note(lambda: self._unsubscribed(asker, topic))
+        await send(message, said(words))
+
+    def _answer_with(self, work: Work) -> Handler:
+        async def handle(update: Update, _: Context) -> None:
+            message = update.message
+            if message is None:
+                return
+            asker, text, number = self._desk.asker(update), after_command(message), message.message_id
+            await self._desk.reply(message, asker, lambda: work(text, asker, number))
+
+        return handle
+
+    async def _subscribed(self, topic: str, language: Language, add: Callable[[], bool]) -> str:
+        if not topic:
+            return language.subscribe_usage
+        if await self._desk.searches.note(add):
+            return language.subscribed.format(topic=topic)
+        return language.too_many_topics.format(limit=TOPICS)
+
+    def _unsubscribed(self, asker: Asker, topic: str) -> str:
+        subscriptions, language = self._desk.subscriptions, asker.language
+        topics = subscriptions.topics(asker.chat)
+        wanted = topic or (topics[0] if len(topics) == 1 else "")
+        if wanted and subscriptions.remove(asker.chat, wanted):
+            return language.unsubscribed.format(topic=wanted)
+        return language.not_subscribed.format(topics=language.between.join(topics) or language.none)
+
+
+def _on(command: str, handler: Handler) -> CommandHandler[Context, None]:
+    return CommandHandler(command, handler, filters=filters.UpdateType.MESSAGE)

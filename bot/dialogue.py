@@ -1,0 +1,97 @@
+"""A dialogue with one person, without Telegram: lines in, replies out, buttons as numbered choices."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bot import keyboard
+from bot.conversation import Asker, Conversation, Refusal, Retrieving
+from bot.database import Database
+from bot.feedback import Feedback
+from bot.followups import leans
+from bot.keyboard import Button, Press, Rows
+from bot.languages.language import Language, language_for
+from bot.replies import Reply, choice_of_language, said
+from bot.sheets import Sheets
+
+_NOBODY = 0
+
+
+def choices(rows: Rows) -> list[Button]:
+    """The buttons that can be chosen by number."""
+    return [button for row in rows for button in row if button.data]
+
+
+class Dialogue:
+    """Replies line by line; what is asked is answered as in a private chat. Raises RetrievalError, UnusableData."""
+
+    def __init__(self, retriever: Retrieving, data: Path, language: Language) -> None:
+        """`data` is the folder that verdicts are kept in."""
+        sheets = Sheets(lambda schema: Database(None, schema))
+        feedback = Feedback(lambda schema: Database(data / "feedback.sqlite", schema))
+        self._conversation = Conversation(retriever, sheets, feedback)
+        self._own = language
+        self._language = language
+        self._choices: list[Button] = []
+        self._number = 0
+
+    def reply(self, line: str) -> Reply:
+        """The reply to a line: a command, the number of a choice, or a question.
+
+        A question that leans on the one before is understood together with it.
+        """
+        chosen = self._chosen(line)
+        reply = self._press(chosen.data) if chosen else self._answer(line)
+        if reply.rows or not chosen:
+            self._choices = choices(reply.rows)
+        return reply
+
+    def _chosen(self, line: str) -> Button | None:
+        known = {str(number): button for number, button in enumerate(self._choices, 1)}
+        return known.get(line.strip("[] "))
+
+    def _answer(self, line: str) -> Reply:
+        command, _, rest = line.partition(" ")
+        asker, text = Asker(_NOBODY, _NOBODY, self._language), rest.strip()
+        if not command.startswith("/"):
+            return self._question(line, asker)
+        if command == "/ask":
+            return self._question(text, asker)
+        if command == "/search":
+            return self._shown(self._conversation.search(text, asker))
+        if command == "/latest":
+            return self._conversation.latest(text, self._language)
+        return self._page(command)
+
+    def _page(self, command: str) -> Reply:
+        if command == "/categories":
+            return self._conversation.categories(self._language)
+        if command == "/about":
+            return self._conversation.about(self._language)
+        if command == "/language":
+            return choice_of_language(self._language)
+        return said(self._language.greeting if command == "/start" else self._language.help)
+
+    def _question(self, text: str, asker: Asker) -> Reply:
+        before = self._number if leans(text) else None
+        return self._shown(self._conversation.ask(text, asker, reply_to=before))
+
+    def _shown(self, reply: Reply) -> Reply:
+        if reply.sheet:
+            self._number += 1
+            self._conversation.sheets.place(reply.sheet, self._number)
+        return reply
+
+    def _press(self, data: str) -> Reply:
+        if data == keyboard.LATEST:
+            return self._conversation.latest("", self._language)
+        if data.startswith(f"{keyboard.LANGUAGE}:"):
+            tag = data.partition(":")[2]
+            self._language = language_for(tag) if tag else self._own
+            return said(self._language.language_set)
+        press, asker = Press.read(data), Asker(_NOBODY, _NOBODY, self._language)
+        sheet = self._conversation.sheets.find(press.sheet) if press else None
+        found = self._conversation.pick_up(press, asker, sheet.message if sheet else None)
+        if isinstance(found, Refusal) or press is None:
+            return said(self._language.expired)
+        return self._conversation.carry_out(press, found, self._language) or said(self._language.thanks)

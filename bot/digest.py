@@ -1,0 +1,104 @@
+"""The digest: new articles on the topics a chat subscribed to, once a day at most."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+
+from telegram import Bot, ChatMember, Update
+from telegram.constants import ParseMode
+from telegram.error import ChatMigrated, Forbidden, TelegramError
+from telegram.ext import ChatMemberHandler
+
+from bot import lists
+from bot.delivery import preview
+from bot.desk import AnyApplication, Context, Desk
+from bot.errors import BotError
+from bot.languages.language import language_for
+from bot.replies import Reply
+from bot.subscriptions import Subscriber, concerns
+from retrieval.errors import RetrievalError
+from retrieval.records import Article
+
+EVERY = 600.0
+"""Seconds between two looks at the index."""
+FIRST = 5.0
+_ALL = 1_000_000
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A digest that is to be sent."""
+
+    subscriber: Subscriber
+    reply: Reply
+
+
+class Digest:
+    """Looks for new articles, and tells those who want to hear of them."""
+
+    def __init__(self, desk: Desk, *, every: float = EVERY) -> None:
+        self._desk = desk
+        self._every = every
+
+    def register(self, application: AnyApplication) -> None:
+        """Have the application look regularly, and forget chats that throw the bot out."""
+        application.add_handler(ChatMemberHandler(self.leave, ChatMemberHandler.MY_CHAT_MEMBER))
+        if application.job_queue:
+            application.job_queue.run_repeating(self.look, self._every, first=min(FIRST, self._every))
+
+    async def look(self, context: Context) -> None:
+        """Send what is due; a chat that cannot be reached does not keep the others waiting."""
+        try:
+            due = await self._desk.searches.note(self.due)
+        except (BotError, RetrievalError) as error:
+            _log.error("new articles could not be looked for: %s", error)
+            return
+        for each in due:
+            await self._tell(context.bot, each)
+
+    def due(self) -> list[Due]:
+        """The digests to be sent now."""
+        retriever, subscriptions = self._desk.conversation.retriever, self._desk.subscriptions
+        generation, articles = retriever.about().generation, retriever.latest(_ALL)
+        if not subscriptions.has_seen(generation):
+            subscriptions.see(generation, articles)
+        replies = [(each, self._news(each, articles)) for each in subscriptions.due()]
+        return [Due(subscriber, reply) for subscriber, reply in replies if reply]
+
+    async def leave(self, update: Update, _: Context) -> None:
+        """Somebody blocked the bot, or threw it out of a group."""
+        change = update.my_chat_member
+        if change and change.new_chat_member.status in (ChatMember.BANNED, ChatMember.LEFT):
+            await self._desk.searches.note(lambda: self._desk.subscriptions.forget(change.chat.id))
+
+    def _news(self, subscriber: Subscriber, articles: list[Article]) -> Reply | None:
+        fresh = self._desk.subscriptions.news(articles, subscriber.since)
+        texts = {each.path: self._desk.conversation.retriever.passages_of(each.path) for each in fresh}
+        by_topic = [
+            (topic, [each for each in fresh if concerns(topic, each, texts[each.path])]) for topic in subscriber.topics
+        ]
+        telling = [(topic, found) for topic, found in by_topic if found]
+        return lists.fresh(telling, language_for(subscriber.language)) if telling else None
+
+    async def _tell(self, bot: Bot, due: Due) -> None:
+        chat, reply = due.subscriber.chat, due.reply
+        # Noted first: a digest that is lost is better than one that comes again and again.
+        await self._desk.searches.note(lambda: self._desk.subscriptions.tell(chat))
+        try:
+            await bot.send_message(
+                chat,
+                reply.html,
+                parse_mode=ParseMode.HTML,
+                message_thread_id=due.subscriber.thread,
+                link_preview_options=preview(reply),
+            )
+        except Forbidden:
+            await self._desk.searches.note(lambda: self._desk.subscriptions.forget(chat))
+        except ChatMigrated as error:
+            new = error.new_chat_id
+            await self._desk.searches.note(lambda: self._desk.subscriptions.move(chat, new))
+        except TelegramError as error:
+            _log.error("a digest could not be sent: %s", error)

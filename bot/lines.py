@@ -1,0 +1,60 @@
+"""Lines: updates of one chat wait for each other, those of different chats do not."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Awaitable, Coroutine
+from typing import Any
+
+from telegram import Update
+from telegram.ext import BaseUpdateProcessor
+
+AT_ONCE = 4096
+LONGEST = 30
+"""Updates of one chat that may wait; a flood beyond is dropped, so that it fills nobody else's place."""
+
+
+class Lines(BaseUpdateProcessor):
+    """Handles the messages of a chat in their order, one after another; chats side by side."""
+
+    def __init__(self) -> None:
+        super().__init__(AT_ONCE)
+        self._waiting: Counter[str] = Counter()
+        self._locks: dict[str, asyncio.Lock] = {}
+
+    async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
+        """Await the coroutine when it is the update's turn."""
+        line = line_of(update)
+        if self._waiting[line] >= LONGEST:
+            _drop(coroutine)
+            return
+        self._waiting[line] += 1
+        try:
+            async with self._locks.setdefault(line, asyncio.Lock()):
+                await coroutine
+        finally:
+            self._waiting[line] -= 1
+            if not self._waiting[line]:
+                del self._waiting[line], self._locks[line]
+
+    async def initialize(self) -> None:
+        """Nothing to prepare."""
+
+    async def shutdown(self) -> None:
+        """Nothing to give back."""
+
+
+def line_of(update: object) -> str:
+    """Where an update waits: presses behind those on the same message, everything else behind its chat's."""
+    if not isinstance(update, Update):
+        return ""
+    chat, user = update.effective_chat, update.effective_user
+    place = f"chat {chat.id}" if chat else f"user {user.id}" if user else ""
+    query = update.callback_query
+    return f"{place} press {query.message.message_id}" if query and query.message else place
+
+
+def _drop(coroutine: Awaitable[Any]) -> None:
+    if isinstance(coroutine, Coroutine):
+        coroutine.close()

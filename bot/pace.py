@@ -1,0 +1,112 @@
+"""Pace: how fast messages are sent, by Telegram's rules (https://core.telegram.org/bots/faq#broadcasting)."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeAlias
+
+from aiolimiter import AsyncLimiter
+from telegram.error import RetryAfter
+from telegram.ext import BaseRateLimiter
+
+PRIVATE_SECONDS = 1.0
+"""Between two messages to a person."""
+GROUP_MESSAGES = 20
+"""A minute."""
+ALL_MESSAGES = 30
+"""A second, to all chats together."""
+ATTEMPTS = 3
+"""How often a message is sent again where Telegram asks to slow down."""
+LONGEST_WAIT = 60.0
+"""Seconds; who is told to wait longer is told nothing."""
+_MANY = 1_000
+_PACED = ("sendMessage", "editMessageText")
+
+_log = logging.getLogger(__name__)
+_Result: TypeAlias = bool | dict[str, Any] | list[dict[str, Any]]
+
+
+class Pace(BaseRateLimiter[int]):
+    """One message a second to a person, twenty a minute to a group, thirty a second to all.
+
+    Messages to a chat keep their order. Where Telegram asks to wait, only the chat concerned does.
+    """
+
+    def __init__(self, *, private_seconds: float = PRIVATE_SECONDS) -> None:
+        self._all = AsyncLimiter(ALL_MESSAGES, 1)
+        self._private_seconds = private_seconds
+        self._chats: dict[int, _Chat] = {}
+
+    async def initialize(self) -> None:
+        """Nothing to prepare."""
+
+    async def shutdown(self) -> None:
+        """Nothing to give back."""
+
+    async def process_request(
+        self,
+        callback: Callable[..., Coroutine[Any, Any, _Result]],
+        args: Any,
+        kwargs: dict[str, Any],
+        endpoint: str,
+        data: dict[str, Any],
+        rate_limit_args: int | None,
+    ) -> _Result:
+        """Make the request when its time has come; raises RetryAfter where that has been too often in vain."""
+        if endpoint not in _PACED or "chat_id" not in data:
+            return await callback(*args, **kwargs)
+        chat = self._chat(int(data["chat_id"]))
+        chat.users += 1
+        try:
+            async with chat.lock:
+                return await self._sent(chat, lambda: callback(*args, **kwargs), rate_limit_args or ATTEMPTS)
+        finally:
+            chat.users -= 1
+
+    async def _sent(self, chat: _Chat, send: Callable[[], Coroutine[Any, Any, _Result]], attempts: int) -> _Result:
+        while True:
+            await chat.turn()
+            async with self._all:
+                pass
+            try:
+                return await send()
+            except RetryAfter as error:
+                seconds = _seconds(error)
+                if not attempts or seconds > LONGEST_WAIT:
+                    raise
+                attempts -= 1
+                _log.info("asked to wait %.0f s in one chat", seconds)
+                await asyncio.sleep(seconds + 0.1)
+
+    def _chat(self, number: int) -> _Chat:
+        if len(self._chats) > _MANY:
+            self._chats = {each: chat for each, chat in self._chats.items() if chat.busy}
+        if number not in self._chats:
+            limiter = AsyncLimiter(GROUP_MESSAGES, 60) if number < 0 else AsyncLimiter(1, self._private_seconds)
+            self._chats[number] = _Chat(limiter)
+        return self._chats[number]
+
+
+class _Chat:
+    """One chat's turn to be sent something."""
+
+    def __init__(self, limiter: AsyncLimiter) -> None:
+        self.lock = asyncio.Lock()
+        self.users = 0
+        self._limiter = limiter
+
+    @property
+    def busy(self) -> bool:
+        """Whether its limits must be remembered."""
+        return self.users > 0 or not self._limiter.has_capacity(self._limiter.max_rate)
+
+    async def turn(self) -> None:
+        """Wait until the chat's own limit allows a message."""
+        await self._limiter.acquire()
+
+
+def _seconds(error: RetryAfter) -> float:
+    wait = error.retry_after
+    return wait if isinstance(wait, (int, float)) else wait.total_seconds()

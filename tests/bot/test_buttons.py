@@ -1,0 +1,145 @@
+"""Buttons under answers, with the real program over loopback HTTP."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from api_server import TOKEN, ApiServer, Call
+from fake_retriever import ARTICLE, BEST, FERRY, OTHER, PARAGRAPHS
+from running import started
+
+from bot.languages.language import language_for, languages
+
+ENGLISH = language_for("en")
+
+
+def asked(talk: ApiServer, text: str = "When was it lit?", **fields: Any) -> Call:
+    before = len(talk.sent())
+    talk.say(text, **fields)
+    return talk.wait("sendMessage", before + 1)[-1]
+
+
+def pressed(talk: ApiServer, data: str, message: dict[str, Any]) -> tuple[Call, Call]:
+    """The answer to the press, and the edit that follows."""
+    edits = len([call for call in talk.calls if call.method == "editMessageText"])
+    talk.press(data, message)
+    edit = talk.wait("editMessageText", edits + 1)[-1]
+    return talk.wait("answerCallbackQuery")[-1], edit
+
+
+def notice(talk: ApiServer, data: str, message: dict[str, Any]) -> str:
+    """What a press that edits nothing is told."""
+    before = len([call for call in talk.calls if call.method == "answerCallbackQuery"])
+    talk.press(data, message)
+    return str(talk.wait("answerCallbackQuery", before + 1)[-1].arguments.get("text", ""))
+
+
+def test_the_next_passage_is_shown_in_the_same_message_with_its_picture(talk: ApiServer) -> None:
+    answer = asked(talk)
+    acknowledged, edit = pressed(talk, answer.buttons()["Next (2/2) ›"], talk.message(answer))
+    assert edit.parsed
+    assert FERRY.text in edit.parsed.text
+    assert edit.number == answer.number
+    assert edit.arguments["link_preview_options"] == {
+        "is_disabled": False,
+        "url": OTHER.image,
+        "prefer_small_media": True,
+    }
+    assert talk.calls.index(acknowledged) < talk.calls.index(edit)
+    _, back = pressed(talk, edit.buttons()["‹ Previous (1/2)"], talk.message(answer))
+    assert back.parsed == answer.parsed
+
+
+def test_more_from_the_article_shows_the_paragraphs_around(talk: ApiServer) -> None:
+    answer = asked(talk)
+    _, edit = pressed(talk, answer.buttons()["More from this article"], talk.message(answer))
+    assert edit.parsed
+    assert edit.parsed.shown("BlockQuote") == PARAGRAPHS[1:4]
+    assert edit.buttons()["Source"].startswith(str(ARTICLE.url))
+
+
+@pytest.mark.parametrize("label", [ENGLISH.right, ENGLISH.wrong])
+def test_a_verdict_is_thanked_for_and_changes_nothing(talk: ApiServer, label: str) -> None:
+    answer = asked(talk)
+    assert notice(talk, answer.buttons()[label], talk.message(answer)) == ENGLISH.thanks
+    assert [call.method for call in talk.calls].count("editMessageText") == 0
+
+
+def test_a_button_pressed_twice_does_no_harm(talk: ApiServer) -> None:
+    answer = asked(talk)
+    data = answer.buttons()["Next (2/2) ›"]
+    pressed(talk, data, talk.message(answer))
+    assert notice(talk, data, talk.message(answer)) == ""
+    assert FERRY.text in talk.message(answer)["text"]
+
+
+@pytest.mark.parametrize("data", ["p:AAAAAAAAAAA:0", "p:", "x" * 64, "g:klingon", "p:AAAAAAAAAAA:999999999"])
+def test_a_forged_or_expired_button_gets_a_friendly_word(talk: ApiServer, data: str) -> None:
+    assert notice(talk, data, talk.message(asked(talk))) == ENGLISH.expired
+
+
+def test_another_message_and_another_person_are_refused(talk: ApiServer) -> None:
+    one = asked(talk, chat=talk.group, text="/ask When?")
+    two = asked(talk, chat=talk.group, text="/ask When?")
+    data = one.buttons()["Next (2/2) ›"]
+    assert notice(talk, data, talk.message(two)) == ENGLISH.not_yours
+    talk.meet_somebody()
+    assert notice(talk, data, talk.message(one)) == ENGLISH.not_yours
+
+
+def test_a_place_beyond_the_answer_is_refused(talk: ApiServer) -> None:
+    answer = asked(talk)
+    data = answer.buttons()["Next (2/2) ›"].rpartition(":")[0] + ":7"
+    assert notice(talk, data, talk.message(answer)) == ENGLISH.expired
+
+
+def test_a_press_too_old_for_telegram_is_carried_out_all_the_same(talk: ApiServer) -> None:
+    answer = asked(talk)
+    talk.fail_once("answerCallbackQuery", 400, "Bad Request: query is too old and response timeout expired")
+    talk.press(answer.buttons()["Next (2/2) ›"], talk.message(answer))
+    (edit,) = talk.wait("editMessageText")
+    assert edit.parsed
+    assert FERRY.text in edit.parsed.text
+
+
+def test_without_an_answer_the_nearest_titles_lead_to_their_passages_and_back(talk: ApiServer) -> None:
+    answer = asked(talk, "nothing")
+    assert answer.parsed
+    assert answer.parsed.text == ENGLISH.nothing
+    assert list(answer.buttons()) == [ARTICLE.title, OTHER.title, ENGLISH.latest_button]
+    _, edit = pressed(talk, answer.buttons()[OTHER.title], talk.message(answer))
+    assert FERRY.text in talk.message(answer)["text"]
+    _, back = pressed(talk, edit.buttons()[ENGLISH.back], talk.message(answer))
+    assert back.parsed == answer.parsed
+
+
+def test_the_newest_articles_are_a_press_away(talk: ApiServer) -> None:
+    answer = asked(talk, "unheard")
+    _, edit = pressed(talk, answer.buttons()[ENGLISH.latest_button], talk.message(answer))
+    assert edit.parsed
+    assert edit.parsed.links() == [OTHER.url, ARTICLE.url]
+
+
+def test_a_language_is_chosen_by_a_button_and_kept(talk: ApiServer) -> None:
+    answer = asked(talk, "/language")
+    japanese = language_for("ja")
+    assert [*answer.buttons()] == [*(language.name for language in languages()), ENGLISH.automatic]
+    _, edit = pressed(talk, answer.buttons()[japanese.name], talk.message(answer))
+    assert edit.parsed
+    assert edit.parsed.text == japanese.language_set
+    helped = asked(talk, "/help").parsed
+    assert helped
+    assert helped.text == japanese.help
+
+
+def test_buttons_and_languages_outlive_a_restart(server: ApiServer, tmp_path: Path) -> None:
+    settings = {"TELEGRAM_BOT_TOKEN": TOKEN, "TELEGRAM_BASE_URL": server.base_url}
+    with started(tmp_path, settings) as program:
+        answer = asked(server)
+        program.stop()
+    with started(tmp_path, settings) as program:
+        _, edit = pressed(server, answer.buttons()["Next (2/2) ›"], server.message(answer))
+        ended = program.stop()
+    assert edit.parsed
+    assert BEST not in edit.parsed.text
+    assert ended.code == 0

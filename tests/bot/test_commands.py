@@ -1,0 +1,162 @@
+"""Commands, follow-ups, inline queries and the changes of chats, with the real program over loopback HTTP."""
+
+import base64
+import time
+
+import pytest
+from api_server import PERSON, ApiServer, Call
+from conftest import ADMIN
+from fake_retriever import ARTICLE, BEST, FERRY, OTHER
+
+from bot.languages.language import language_for
+
+ENGLISH = language_for("en")
+
+
+def told(talk: ApiServer, text: str, **fields: object) -> str:
+    call = call_for(talk, text, **fields)
+    return call.parsed.text if call.parsed else ""
+
+
+def call_for(talk: ApiServer, text: str, **fields: object) -> Call:
+    before = len(talk.sent())
+    talk.say(text, **fields)
+    return talk.wait("sendMessage", before + 1)[-1]
+
+
+def test_a_search_with_filters_says_how_it_was_understood(talk: ApiServer) -> None:
+    words = told(talk, '/search lighthouse after:2021-03 category:"sea news"')
+    assert words.startswith('Understood as: lighthouse · after:2021-03 category:"sea news"')
+    assert BEST in words
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("/search", ENGLISH.search_usage),
+        ("/search x after:yesterday", ENGLISH.bad_filter.format(text="after:yesterday")),
+        ("/search category:交通", f"{ENGLISH.latest}\n\n• 渡轮改点 · July 1, 2022"),
+        ("/latest category:交通", f"{ENGLISH.latest}\n\n• 渡轮改点 · July 1, 2022"),
+        ("/latest category:none", ENGLISH.no_articles),
+        ("/categories", f"{ENGLISH.categories}\n交通 · 1"),
+        ("/about", "Articles: 2\nPassages: 7\nIndex as of: March 1, 2024"),
+        ("/subscribe", ENGLISH.subscribe_usage),
+        ("/unsubscribe", ENGLISH.not_subscribed.format(topics=ENGLISH.none)),
+        ("/stats", ENGLISH.help),
+        ("/start help", ENGLISH.help),
+        ("/start ***", ENGLISH.greeting),
+        ("/start q-////", ENGLISH.greeting),
+    ],
+)
+def test_commands_are_answered(talk: ApiServer, text: str, words: str) -> None:
+    assert told(talk, text) == words
+
+
+def test_a_link_to_the_bot_may_hold_a_question(talk: ApiServer) -> None:
+    payload = base64.urlsafe_b64encode("灯塔？".encode()).decode().rstrip("=")
+    assert BEST in told(talk, f"/start q-{payload}")
+
+
+def test_subscriptions_are_made_and_ended(talk: ApiServer) -> None:
+    assert told(talk, "/subscribe 灯塔") == ENGLISH.subscribed.format(topic="灯塔")
+    assert told(talk, "/unsubscribe") == ENGLISH.unsubscribed.format(topic="灯塔")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"), [("/stats", "answered: "), ("/reload", "generation: g1"), ("/feedback", "right: ")]
+)
+def test_administrators_get_figures(talk: ApiServer, text: str, words: str) -> None:
+    assert words in told(talk, text, **{"from": {**PERSON, "id": ADMIN}})
+
+
+def test_a_reply_to_an_answer_asks_on(talk: ApiServer) -> None:
+    first = call_for(talk, "灯塔什么时候点亮？")
+    words = told(talk, "那渡轮呢？", reply_to_message=talk.message(first))
+    assert words.startswith("Understood as: 灯塔什么时候点亮 渡轮\n\n")
+
+
+def test_a_reply_that_answers_by_itself_is_taken_by_itself(talk: ApiServer) -> None:
+    first = call_for(talk, "灯塔什么时候点亮？")
+    assert "Understood" not in told(talk, "When does the ferry leave?", reply_to_message=talk.message(first))
+
+
+def test_an_edited_question_has_its_answer_edited(talk: ApiServer) -> None:
+    question = talk.say("When was it lit?")
+    (answer,) = talk.wait("sendMessage")
+    time.sleep(0.2)
+    talk.edit(question, "nothing")
+    (edit,) = talk.wait("editMessageText")
+    assert edit.number == answer.number
+    assert edit.parsed
+    assert edit.parsed.text == ENGLISH.nothing
+    talk.press(edit.buttons()[OTHER.title], talk.message(answer))
+    talk.wait("editMessageText", 2)
+    assert FERRY.text in talk.message(answer)["text"]
+
+
+def test_an_edited_search_keeps_its_filters(talk: ApiServer) -> None:
+    question = talk.say("/search lit category:sea")
+    (answer,) = talk.wait("sendMessage")
+    time.sleep(0.2)
+    talk.edit(question, "/search lit category:land")
+    (edit,) = talk.wait("editMessageText")
+    assert edit.number == answer.number
+    assert edit.parsed
+    assert edit.parsed.text.startswith("Understood as: lit · category:land")
+
+
+def test_in_a_topic_of_a_forum_the_answer_stays_in_it(talk: ApiServer) -> None:
+    forum = {**talk.group, "is_forum": True}
+    call = call_for(talk, "/ask When?", chat=forum, is_topic_message=True, message_thread_id=5)
+    assert call.arguments["message_thread_id"] == "5"
+
+
+def test_a_group_with_a_new_number_is_still_served(talk: ApiServer) -> None:
+    new = talk.group["id"] - 1_000_000
+    talk.say("", chat=talk.group, migrate_to_chat_id=new)
+    time.sleep(0.3)
+    assert BEST in told(talk, "/ask When?", chat={**talk.group, "id": new})
+
+
+def test_who_asks_too_fast_is_told_so_once(talk: ApiServer) -> None:
+    for _ in range(14):
+        talk.say("/ask unheard", chat=talk.group)
+    texts = [call.parsed.text for call in talk.wait("sendMessage", 9) if call.parsed]
+    assert texts == [ENGLISH.nothing] * 8 + [ENGLISH.slower]
+    talk.meet_somebody()
+    assert BEST in told(talk, "When was it lit?")
+
+
+# Inline
+
+
+def offered(talk: ApiServer, text: str) -> Call:
+    talk.ask_inline(text)
+    return talk.wait("answerInlineQuery")[-1]
+
+
+def test_inline_the_passages_are_offered_with_snippet_and_picture(talk: ApiServer) -> None:
+    call = offered(talk, "When was it lit?")
+    first, second = call.arguments["results"]
+    assert (first["title"], first["description"]) == (ARTICLE.title, BEST)
+    assert (second["title"], second["thumbnail_url"]) == (OTHER.title, OTHER.image)
+    assert BEST in first["input_message_content"]["message_text"].replace("&lt;", "<").replace("&gt;", ">").replace(
+        "&amp;", "&"
+    )
+    assert int(call.arguments["cache_time"]) == 300
+
+
+@pytest.mark.parametrize("text", ["", "nothing", "x" * 256 + " nothing"])
+def test_inline_without_an_answer_only_the_way_to_the_bot_is_offered(talk: ApiServer, text: str) -> None:
+    call = offered(talk, text)
+    assert call.arguments["results"] == []
+    assert call.arguments["button"]["start_parameter"] == "help"
+
+
+def test_inline_strangers_get_nothing(talk: ApiServer) -> None:
+    before = talk.person
+    talk.person = {**PERSON, "id": 666}
+    talk.ask_inline("When was it lit?")
+    talk.person = before
+    offered(talk, "")
+    assert len([call for call in talk.calls if call.method == "answerInlineQuery"]) == 1

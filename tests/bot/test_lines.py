@@ -1,0 +1,56 @@
+"""Updates of a chat wait for each other."""
+
+import asyncio
+
+from telegram import CallbackQuery, Chat, InlineQuery, Message, Update, User
+
+from bot.lines import LONGEST, Lines, line_of
+
+LIN = User(7, "Lin", False)
+
+
+def message(chat: int) -> Message:
+    return Message(5, None, Chat(chat, "private"), from_user=LIN)
+
+
+def update(chat: int) -> Update:
+    return Update(1, message=message(chat))
+
+
+def test_messages_keep_their_order_in_a_chat_and_other_chats_do_not_wait() -> None:
+    log: list[str] = []
+
+    async def handle(name: str, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+        log.append(name)
+
+    async def talk() -> None:
+        lines = Lines()
+        work = [(1, "slow", 0.2), (1, "quick", 0), (2, "other", 0.05)]
+        await asyncio.gather(*(lines.process_update(update(chat), handle(name, s)) for chat, name, s in work))
+
+    asyncio.run(talk())
+    assert log == ["other", "slow", "quick"]
+
+
+def test_a_flood_beyond_the_line_is_dropped() -> None:
+    done: list[int] = []
+
+    async def handle(number: int) -> None:
+        await asyncio.sleep(0)
+        done.append(number)
+
+    async def flood() -> None:
+        lines = Lines()
+        await asyncio.gather(*(lines.process_update(update(1), handle(n)) for n in range(LONGEST + 10)))
+        assert not lines.current_concurrent_updates
+
+    asyncio.run(flood())
+    assert done == list(range(LONGEST))
+
+
+def test_presses_wait_behind_those_on_the_same_message_only() -> None:
+    press = CallbackQuery("1", LIN, "1", message=message(7))
+    lines = {line_of(update(7)), line_of(Update(1, callback_query=press))}
+    lines |= {line_of(Update(1, inline_query=InlineQuery("1", LIN, "x", ""))), line_of(None)}
+    assert len(lines) == 4
