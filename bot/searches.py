@@ -11,7 +11,7 @@ from typing import TypeVar
 from bot.errors import Busy
 
 WORKERS = 2
-WAITING = 32
+WAITING = 96
 SHARE = 4
 """Searches that one person may have under way."""
 

@@ -38,7 +38,12 @@ def _handler_for(api: Api) -> type[BaseHTTPRequestHandler]:
         protocol_version = "HTTP/1.1"
 
         def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            length = int(self.headers.get("Content-Length", 0))
+            body = self.rfile.read(length)
+            if len(body) < length:
+                # A request given up halfway, as when an answer comes before the typing sign is on its way.
+                self.close_connection = True
+                return
             token, _, method = self.path.removeprefix("/bot").partition("/")
             status, answer = api.handle(token, method, _arguments(self.headers.get("Content-Type", ""), body))
             content = json.dumps(answer).encode()

@@ -10,6 +10,7 @@ from running import Program
 from tdlib import Parsed
 
 from bot.languages.language import language_for
+from bot.searches import WAITING, WORKERS
 
 ENGLISH = language_for("en")
 NAME = f"@{BOT['username']}"
@@ -228,10 +229,13 @@ def test_while_one_waits_others_are_answered_and_the_one_sees_it_typing(server: 
     assert order.index("sendChatAction") < len(order) - 1
 
 
+PEOPLE = 140
+
+
 def test_when_too_many_wait_the_rest_are_told_so(server: ApiServer) -> None:
-    for _ in range(60):
+    for _ in range(PEOPLE):
         server.meet_somebody()
         server.say("brief")
-    told = [call.parsed.text for call in server.wait("sendMessage", 60) if call.parsed]
-    assert 0 < told.count(ENGLISH.busy) <= 60 - 34
-    assert sum(BEST in text for text in told) == 60 - told.count(ENGLISH.busy)
+    told = [call.parsed.text for call in server.wait("sendMessage", PEOPLE, 40) if call.parsed]
+    assert 0 < told.count(ENGLISH.busy) <= PEOPLE - (WORKERS + WAITING)
+    assert sum(BEST in text for text in told) == PEOPLE - told.count(ENGLISH.busy)
