@@ -10,7 +10,7 @@ ARTICLES ?= tests/articles
 INDEX ?= .index/$(shell printf '%s' '$(abspath $(ARTICLES))' | cksum | cut -d' ' -f1)
 K ?= 3
 
-.PHONY: help chat bot test check format bench clean
+.PHONY: help chat bot test check format bench calibrate visible fragments sites clean
 .DEFAULT_GOAL := help
 
 help:
@@ -19,6 +19,9 @@ help:
 	@echo "make test                     run all tests"
 	@echo "make check                    lint, types, import directions"
 	@echo "make bench                    measure quality; results go to benchmarks/results"
+	@echo "make calibrate                fit the confidence to the development questions"
+	@echo "make visible, make fragments  hold passages, and links to them, against a browser (needs chromium)"
+	@echo "make sites                    hold links against real Hexo, Jekyll and Hugo"
 
 $(VENV)/installed: pyproject.toml constraints.txt
 	@echo "setting up $(VENV) (once; some minutes)" >&2
@@ -50,6 +53,9 @@ format: $(VENV)/installed
 bench: $(VENV)/installed
 	@$(BIN)/python -m benchmarks.samples
 	@$(BIN)/python -m benchmarks.drcd
+
+calibrate visible fragments sites: $(VENV)/installed
+	@$(BIN)/python -m benchmarks.$@
 
 clean:
 	rm -rf $(VENV) .index build *.egg-info
