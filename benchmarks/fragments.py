@@ -19,6 +19,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
+from itertools import count
 from pathlib import Path
 
 import numpy as np
@@ -37,6 +38,7 @@ WIDTH, HEIGHT = 1000, 2000
 SLACK = 4
 """Pixels between the box of a letter and the highlight around it."""
 EXAMPLES = 12
+_NUMBERS = count()
 
 _PAGE = """<!doctype html><meta charset="utf-8"><title>{title}</title>
 <meta http-equiv="Content-Security-Policy" content="script-src 'none'; img-src 'none'; frame-src 'none'">
@@ -112,7 +114,7 @@ def cases(limit: int) -> Iterator[Case]:
 def follow(page: Page, case: Case, terms: str, folder: Path) -> bool:
     """Whether the highlight begins at the first character or the first letter of the passage."""
     markup = _PAGE.format(title=escape(case.body.post.article.title), markup=case.body.markup)
-    page.open(with_fragment(chromium.page_url(folder, "page.html", markup), terms))
+    page.open(with_fragment(chromium.page_url(folder, f"{next(_NUMBERS)}.html", markup), terms))
     texts = [squeezed(text) for text in case.texts[: case.index + 1]]
     letter = re.search(r"[^\W_]", texts[-1])
     boxes = page.run(_BOXES, texts, [0, letter.start() if letter else 0])
