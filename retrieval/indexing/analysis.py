@@ -61,11 +61,6 @@ def pack_runs(stated: Iterable[str], context: Iterable[str]) -> str:
     return "\n".join("".join(f" {run} " for run in part) for part in (stated, context))
 
 
-def analyse(text: str) -> list[str]:
-    """All tokens of `text`, repeated as often as they occur."""
-    return [token for run in runs(text) for token in tokens(run)]
-
-
 def weight(token: str) -> float:
     """How much a token counts."""
     if not is_continuous(token):

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from embeddings.encoder import Vectors
-from retrieval.indexing.analysis import analyse
+from retrieval.indexing.analysis import runs, tokens
 
 ARTICLES = {
     "tide.md": (
@@ -53,7 +53,7 @@ class HashingEncoder:
     def _encode(self, texts: Sequence[str]) -> Vectors:
         vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
         for row, text in zip(vectors, texts, strict=True):
-            for token in analyse(text):
+            for token in (token for run in runs(text) for token in tokens(run)):
                 row[1 + zlib.crc32(token.encode()) % (self.dimension - 1)] += 1
             row *= np.sqrt(0.3) / max(1e-9, float(np.linalg.norm(row)))
             row[0] = np.sqrt(0.7)

@@ -6,8 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.indexing.analysis import analyse, fold, pack_runs, runs, weight
+from retrieval.indexing.analysis import fold, pack_runs, runs, tokens, weight
 from retrieval.indexing.scripts import Script, script_of
+
+
+def analyse(text: str) -> list[str]:
+    return [token for run in runs(text) for token in tokens(run)]
 
 
 @pytest.mark.parametrize(
