@@ -1,6 +1,6 @@
 """Text fragments, followed by Chromium: does the highlight begin where the passage begins?
 
-    python -m benchmarks.fragments [--passages 400]
+    python -m benchmarks.fragments [--passages 600]
 
 Needs Chromium (Debian: `apt install chromium`). Every body becomes a page below its title; each passage's fragment is
 opened, and the first highlighted pixel is compared with the place of the passage's first letter (a mark in front of
@@ -34,7 +34,7 @@ from retrieval.reading.links.fragments import fragment, with_fragment
 
 EXACT = 0.98
 SEED = 7
-WIDTH, HEIGHT = 1000, 2000
+WIDTH, HEIGHT = 1000, 3000
 SLACK = 4
 """Pixels between the box of a letter and the highlight around it."""
 EXAMPLES = 12
@@ -42,7 +42,8 @@ _NUMBERS = count()
 
 _PAGE = """<!doctype html><meta charset="utf-8"><title>{title}</title>
 <meta http-equiv="Content-Security-Policy" content="script-src 'none'; img-src 'none'; frame-src 'none'">
-<style>::target-text {{ background: #f0f; color: #f0f }}</style><h1>{title}</h1>{markup}"""
+<style>::target-text {{ background: #f0f; color: #f0f }} body {{ overflow-wrap: anywhere }}
+pre {{ white-space: pre-wrap }} td, th {{ vertical-align: top }}</style><h1>{title}</h1>{markup}"""
 
 # The boxes of the first character and the first letter of a passage: found in the shown text, behind all before it.
 _BOXES = r"""async (texts, leads) => {
@@ -166,7 +167,7 @@ def measure(page: Page, found: Iterable[Case]) -> dict[str, object]:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Entry point; gives the exit code."""
     parser = argparse.ArgumentParser("benchmarks.fragments", description=__doc__)
-    parser.add_argument("--passages", type=int, default=400)
+    parser.add_argument("--passages", type=int, default=600)
     options = parser.parse_args(arguments)
     executable = chromium.program()
     absent = [str(folder) for folder in FOLDERS.values() if not folder.is_dir()]

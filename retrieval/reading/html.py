@@ -166,7 +166,7 @@ def _left_out(element: Element) -> str | None:
     """Why an element's text is passed over: a rule, "" where browsers do not show it either; None where it is read."""
     if element.name in VOID:
         return None
-    if element.name in INVISIBLE or (element.written and _is_hidden(element)):
+    if element.name in INVISIBLE or _is_hidden(element):
         return ""
     if not element.written:
         return control(element.name, element.size)
@@ -178,6 +178,8 @@ def _left_out(element: Element) -> str | None:
 def _is_hidden(element: Element) -> bool:
     if element.name == "dialog" and element.attribute("open") is None:
         return True
+    if not element.written:
+        return False
     style = element.attribute("style")
     return element.attribute("hidden") is not None or (style is not None and bool(_HIDDEN_STYLE.search(style)))
 

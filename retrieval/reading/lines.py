@@ -55,11 +55,16 @@ _BLANKS = re.compile(r"[\s\u200b\ufeff]+")
 _SENTENCE_END = re.compile(r"[。！？!?.…”」』）)】\"][ \t\u3000\xa0]*\Z")
 _HEADING_MAX = 60
 CELL = "\x1f"
-"""Stands between the cells of a row until white space is collapsed: no line wrap, so never dropped."""
+"""Stands before each cell of a row until white space is collapsed."""
 
 
 def collapse(text: str) -> str:
-    """Runs of white space as one blank, none at the ends, and none where a line wraps between Han."""
+    """Runs of white space as one blank, none at the ends, and none where a line wraps between Han.
+
+    Cells are set apart by a tab, as browsers copy them: a search of the page does not go across it.
+    """
+    if CELL in text:
+        return "\t".join(filter(None, map(collapse, text.split(CELL))))
     return _BLANKS.sub(" ", _WRAPPED.sub("", text) if "\n" in text else text).strip()
 
 

@@ -27,11 +27,11 @@ _TAGGED = "\n~~~~~~\n"
 _TOC = re.compile(r"^[ \t]*(?:\[TOC\]|\[\[toc\]\]|@\[toc\].*|\* TOC)[ \t]*$", re.IGNORECASE | re.MULTILINE)
 _TASK = re.compile(r"^([ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]{1,4})\[[ xX]\][ \t]", re.MULTILINE)
 _TAG = re.compile(
-    r"""(?P<code>(?<!`)(?P<ticks>`{1,9})(?!`)[^`]{1,1000}(?<!`)(?P=ticks)(?!`))   # left as it is
+    r"""(?P<code>(?<!`)(?P<ticks>`{1,9})(?!`).{1,1000}?(?<!`)(?P=ticks)(?!`))   # left as it is
       | \{%-?\s*raw\s*-?%\}(?P<raw>.{0,5000}?)\{%-?\s*endraw\s*-?%\}
       | \{%-?\s*comment\s*-?%\}.{0,5000}?\{%-?\s*endcomment\s*-?%\}             # Liquid
       | \{::comment\}.{0,5000}?\{:/(?:comment)?\}                               # kramdown
-      | \{\{[<%]\s*figure\s(?P<figure>[^<>{}]{0,1000}?)/?\s*[>%]\}\}            # Hugo
+      | \{\{[<%]\s*figure\s(?P<figure>[^{}]{0,1000}?)/?\s*[>%]\}\}            # Hugo
       | \{\{[<%].{0,1000}?[>%]\}\}
       | (?<!\$)\{\{.{0,1000}?\}\}                                               # Nunjucks and Liquid; not ${{CI}}
       | \{%.{0,1000}?%\}

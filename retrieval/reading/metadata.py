@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta, timezone, tzinfo
@@ -11,6 +10,7 @@ from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
 from retrieval.reading.frontmatter import FrontMatter, unquote
+from retrieval.reading.tokens import decoded
 from retrieval.records import Article
 
 MAX_TITLE = 500
@@ -133,7 +133,7 @@ def _text(value: object) -> str | None:
 
 def _one_line(text: str) -> str:
     """`text` as it reads: no entities, quotes around it, line ends, nor lone surrogates, which JSON can escape."""
-    return " ".join(html.unescape(unquote(text)).split()).encode("utf-8", "replace").decode("utf-8")
+    return " ".join(decoded(unquote(text)).split()).encode("utf-8", "replace").decode("utf-8")
 
 
 def _names(values: Mapping[str, object], *keys: str) -> tuple[str, ...]:

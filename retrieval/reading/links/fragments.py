@@ -2,7 +2,7 @@
 
 `#:~:text=[prefix-,]start[,end]`, see https://wicg.github.io/scroll-to-text-fragment/. A browser takes the first
 place where the terms match, between word boundaries. In Chinese and Japanese those are sure only at punctuation and
-at the edges of a block, so terms are whole clauses; and no term may cross a line.
+at the edges of a block, so terms are whole clauses; and no term may cross a line or a cell of a table.
 """
 
 from __future__ import annotations
@@ -25,11 +25,12 @@ NARROW = 6
 """Columns below which a first term is told apart by the paragraph above it."""
 
 _EDGE = re.compile(
-    r"[\u3000\xa0\u200b\xad\ufeff]"
+    r"[\u3000\xa0\u200b\xad\ufeff]| {2,}"
     r"""|[…。！？；：，、—–～·「」『』（）《》〈〉【】〔〕“”‘’!?;:,.()\[\]{}"'<>|/]+"""
 )
 # What a page may hold in another form than the text that was read from it.
-_HARD_BLANK = re.compile("[\u3000\xa0\u200b\xad\ufeff]")
+_HARD_BLANK = re.compile("[\u3000\xa0\u200b\xad\ufeff]| {2,}")
+_LINE_END = re.compile(r"[\n\r\t]")
 _SOURCE = re.compile(r"/(?:blob|src|raw|tree)/|\.(?:md|markdown|mdown|org|rst|txt)$", re.IGNORECASE)
 
 Clause: TypeAlias = tuple[int, int]
@@ -65,6 +66,7 @@ def _directives(text: str, before: Sequence[str]) -> Iterator[str]:
     narrow = sorted((term for term in unique if _columns(term) < WIDE), key=_columns, reverse=True)
     yield from (_joined(text, lines, first) for first in wide)
     yield from (_joined(text, lines, first) for first in narrow if _columns(first) >= NARROW)
+    yield from _followed(text, lines, before)
     yield from _later(text, lines, seen)
     yield from _prefixed(text, lines, before)
     yield from (_joined(text, lines, first) for first in narrow)
@@ -109,6 +111,31 @@ def _joined(text: str, lines: Sequence[Sequence[Clause]], first: str) -> str:
     return _encoded(first)
 
 
+def _followed(text: str, lines: Sequence[Sequence[Clause]], before: Sequence[str]) -> Iterator[str]:
+    """An opening told from earlier ones by what it touches behind, such as a heading by the text below it."""
+    start, opened, clauses = _opening(text, lines)
+    opening = text[start:opened].rstrip()
+    seen = _squeezed("".join(before))
+    for _, end in clauses if opening else ():
+        suffix = text[opened:end].strip()
+        if len(_encoded(suffix)) > MAX_TERM or _LINE_END.search(suffix) or _HARD_BLANK.search(opening + suffix):
+            return
+        if _squeezed(opening + suffix) not in seen:
+            yield f"{_encoded(opening)},-{_encoded(suffix)}"
+            return
+
+
+def _opening(text: str, lines: Sequence[Sequence[Clause]]) -> tuple[int, int, Sequence[Clause]]:
+    """[start, end) of the first line, or of as much of it as a term may hold, and the clauses behind it."""
+    start = lines[0][0][0]
+    line_end = _LINE_END.search(text, lines[0][-1][1])
+    end = line_end.start() if line_end else len(text)
+    if len(lines) > 1 and len(_encoded(text[start:end])) <= MAX_TERM:
+        return start, end, lines[1]
+    fitting = [clause for clause in lines[0] if len(_encoded(text[start : clause[1]])) <= MAX_TERM]
+    return start, fitting[-1][1] if fitting else start, lines[0][len(fitting) :]
+
+
 def _later(text: str, lines: Sequence[Sequence[Clause]], seen: str) -> Iterator[str]:
     """First terms further on, for a passage that begins like the title or like one above."""
     for start, end in (clause for line in lines for clause in line):
@@ -132,7 +159,7 @@ def _prefixed(text: str, lines: Sequence[Sequence[Clause]], before: Sequence[str
 
 
 def _lines(text: str) -> Iterator[Iterator[Clause]]:
-    for line in re.finditer(r"[^\n\r]+", text):
+    for line in re.finditer(r"[^\n\r\t]+", text):
         yield _clauses(text, line.start(), line.end())
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import date, datetime, timedelta, timezone
 
 import pytest
@@ -161,3 +162,26 @@ def test_a_picture_is_a_real_one() -> None:
         "---\nheadimg: 'https://picsum.photos/400/300?random=1'\nthumbnail: https://pictures.example/tide.jpg\n---\n"
     )
     assert metadata.article("x.md", front).image == "https://pictures.example/tide.jpg"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a: b\n" + "      c\n" * 5_000 + "end",
+        " \n" * 200_000 + "end",
+        "---\na: " + "[" * 50_000 + "\n---\nend",
+        "{" * 50_000,
+        '{"a": [' + "1, " * 6_000 + "1]}\nend",
+    ],
+    ids=lambda text: repr(text[:12]),
+)
+def test_front_matter_made_to_hang_takes_no_time(text: str) -> None:
+    started = time.process_time()
+    front, body = frontmatter.split(text)
+    assert time.process_time() - started < 2
+    assert not front.values
+    assert body
+
+
+def test_an_entity_of_endless_digits_is_no_character() -> None:
+    assert _title("title: '&#" + "9" * 5_000 + "; tide'") == "\ufffd tide"

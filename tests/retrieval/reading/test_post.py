@@ -128,7 +128,7 @@ def test_code_stays_whole_with_its_line_breaks() -> None:
 
 
 def test_cells_of_a_row_do_not_glue() -> None:
-    assert _texts("| 港口 | 涨潮 |\n|---|---|\n| 北汀 | 06:10 |\n") == ["港口 涨潮\n北汀 06:10"]
+    assert _texts("| 港口 | 涨潮 |\n|---|---|\n| 北汀 | 06:10 |\n") == ["港口\t涨潮\n北汀\t06:10"]
 
 
 def test_a_passage_over_the_models_window_is_cut_between_sentences() -> None:

@@ -125,7 +125,34 @@ def test_address_without_fragment_stays() -> None:
     assert with_fragment("https://ex.com/p/", None) == "https://ex.com/p/"
 
 
-def test_passage_that_begins_like_the_title_is_met_further_on() -> None:
-    opening = "湖心岛的渡船从下周起改为每小时一班，" + "票价和座位都不变，老人和孩子仍旧免费乘坐，" * 3
-    passage = opening + "船长说夜里风大，末班船提前到八点。"
-    assert terms([passage], 0, title=opening + "船…") == "船长说夜里风大,末班船提前到八点"
+REPEATED = "湖心岛的渡船从下周起改为每小时一班，" + "票价和座位都不变，老人和孩子仍旧免费乘坐，" * 3
+RENEWED = REPEATED + "船长说夜里风大，末班船提前到八点。"
+
+
+def test_passage_that_begins_like_the_title_is_told_by_what_follows() -> None:
+    found = terms([RENEWED], 0, title=REPEATED + "船…")
+    assert found is not None
+    opening, suffix = found.split(",-")
+    assert RENEWED.startswith(opening + suffix)
+    assert suffix.endswith("，船长说夜里风大")
+
+
+def test_repeat_too_long_to_be_told_by_what_follows_is_met_further_on() -> None:
+    opening = "湖心岛的渡船从下周起改为每小时一班，" + "票价和座位都不变，老人和孩子仍旧免费乘坐，" * 6
+    assert terms([opening + "船长说夜里风大，末班船提前到八点。"], 0, title=opening + "船…") == (
+        "船长说夜里风大,末班船提前到八点"
+    )
+
+
+def test_heading_that_stands_elsewhere_is_told_by_the_line_below() -> None:
+    passages = ["茶单里有三种茶，都是今年的。", "茶单\n第一种是炒青，产自后山，泡三次还有味道。"]
+    assert terms(passages, 1) == "茶单,-第一种是炒青"
+
+
+def test_terms_do_not_cross_cells() -> None:
+    found = terms(["采茶的时间与地点写在这张表里\n清明以前采的\t后山的茶园\n谷雨以后采的\t湖边的茶园"], 0)
+    assert found == "采茶的时间与地点写在这张表里,湖边的茶园"
+
+
+def test_runs_of_blanks_in_code_are_not_crossed() -> None:
+    assert terms(["kettle_minutes = 3    # boil\nsteep_minutes = 5    # wait"], 0) == "kettle_minutes = 3,# wait"
