@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
-from retrieval.reading.survey import Note, Survey
+from retrieval.reading.survey import Dropped, Note, Survey
 
+WIDE = 60
+"""Characters shown of a text."""
 SHOWN = 20
 """Articles listed under each heading; --json lists all."""
 
@@ -24,7 +26,14 @@ def to_text(survey: Survey) -> str:
     lines += _section("without text", survey.without_text)
     lines += _without_url(survey.without_url)
     lines += _section("the same text twice", survey.duplicates, "as in ")
+    lines += _section("boilerplate left out", [_dropped(each) for each in survey.boilerplate])
     return "\n".join(lines)
+
+
+def _dropped(each: Dropped) -> Note:
+    places = each.path if each.articles == 1 else f"{each.articles:,} articles"
+    text = " ".join(each.text.split())
+    return Note(places, f"{text if len(text) <= WIDE else text[: WIDE - 1] + '…'} ({each.rule})")
 
 
 def _without_url(notes: tuple[Note, ...]) -> list[str]:

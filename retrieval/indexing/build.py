@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timezone
 from hashlib import blake2b
 from itertools import islice
 from pathlib import Path
+from shutil import rmtree
 
 from tqdm import tqdm
 
@@ -19,6 +19,7 @@ from retrieval.errors import UnusableArticles, UnusableIndex
 from retrieval.indexing import generations
 from retrieval.indexing.analysis import pack_runs, runs, tokens
 from retrieval.indexing.catalogue import Catalogue, CatalogueWriter, StoredPassage, Terms
+from retrieval.indexing.content import ContentDigest, digest_of
 from retrieval.indexing.embedding import VectorSource
 from retrieval.indexing.generations import Manifest
 from retrieval.indexing.lexical import LexicalWriter
@@ -28,6 +29,7 @@ from retrieval.reading.files import Source, UnreadableFile
 from retrieval.reading.links.resolve import resolve_all
 from retrieval.reading.links.site import Site
 from retrieval.reading.post import Post
+from retrieval.reading.repeats import Repeated, Repeats
 from retrieval.reading.sentences import sentences
 from retrieval.records import BuildReport, Skipped
 
@@ -47,7 +49,8 @@ def build_index(
 ) -> BuildReport:
     """Bring `index` up to date with the folder `articles`, and say what was done.
 
-    Only passages whose text is new to the index are embedded; `full` embeds all. `encoder` is the packaged
+    Only passages whose text is new to the index are embedded, and where nothing has changed, nothing is written;
+    `full` does all anew. `encoder` is the packaged
     model where None. `site` tells where articles are published. `drafts` takes drafts in. `progress` draws bars
     on stderr if that is a terminal. Until the new generation is complete on disk the old one stays live.
 
@@ -59,29 +62,70 @@ def build_index(
     if not sources:
         raise UnusableArticles(folder, f"no article in it ({', '.join(sorted(files.SUFFIXES))})")
     encoder = encoder or load_encoder()
-    with generations.lock(index), ExitStack() as stack:
-        name = generations.new_name()
-        target = stack.enter_context(generations.unfinished(index, name))
-        previous = None if full else _previous(index, fingerprint(encoder))
-        before = _paths(index)
-        reading = _read(sources, target, site, drafts, progress)
+    job = _Job(folder, index, sources, encoder, site, full, drafts, progress)
+    with generations.lock(index):
+        done = _nothing_changed(job) or _new_generation(job)
+    return replace(done, seconds=round(time.monotonic() - started, 3))
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """What was asked for."""
+
+    folder: Path
+    index: Path
+    sources: Sequence[Source]
+    encoder: Encoder
+    site: Site | None
+    full: bool
+    drafts: bool
+    progress: bool
+
+
+def _nothing_changed(job: _Job) -> BuildReport | None:
+    """The live generation's report, if another one would be the same; the caller holds the lock."""
+    if job.full:
+        return None
+    try:
+        live = generations.load_manifest(job.index, generations.live_name(job.index), whole=True)
+    except UnusableIndex:
+        return None
+    if live.fingerprint != fingerprint(job.encoder):
+        return None
+    if live.content != digest_of(job.sources, job.site, drafts=job.drafts):
+        return None
+    return _report(job, live, embedded=0, reused=live.passages + live.sentences, removed=0)
+
+
+def _new_generation(job: _Job) -> BuildReport:
+    """Write a new generation and publish it; the caller holds the lock."""
+    name = generations.new_name()
+    with generations.unfinished(job.index, name) as target:
+        previous = None if job.full else _previous(job.index, fingerprint(job.encoder))
+        before = _paths(job.index)
+        reading = _read(job, target)
         if not reading.catalogue.articles:
-            raise UnusableArticles(folder, _nothing_readable(reading.skipped))
-        source = _embed(target, encoder, previous, reading.catalogue.passages, progress)
-        manifest = _manifest(name, encoder, reading.catalogue)
-        generations.publish(index, target, manifest)
+            raise UnusableArticles(job.folder, _nothing_readable(reading.skipped))
+        source = _embed(target, job.encoder, previous, reading.catalogue.passages, job.progress)
+        manifest = _manifest(name, job.encoder, reading)
+        generations.publish(job.index, target, manifest)
+    removed = len(before - reading.paths)
+    return _report(job, manifest, embedded=source.embedded, reused=source.reused, removed=removed)
+
+
+def _report(job: _Job, manifest: Manifest, *, embedded: int, reused: int, removed: int) -> BuildReport:
     return BuildReport(
         articles=manifest.articles,
         passages=manifest.passages,
         sentences=manifest.sentences,
-        embedded=source.embedded,
-        reused=source.reused,
-        removed=len(before - reading.paths),
-        seconds=round(time.monotonic() - started, 3),
-        index=str(index),
-        generation=name,
-        model=encoder.name,
-        skipped=tuple(reading.skipped),
+        embedded=embedded,
+        reused=reused,
+        removed=removed,
+        seconds=0.0,
+        index=str(job.index),
+        generation=manifest.name,
+        model=manifest.model,
+        skipped=tuple(Skipped(path, reason) for path, reason in manifest.skipped),
     )
 
 
@@ -92,42 +136,63 @@ class _Reading:
     catalogue: CatalogueWriter
     paths: set[str] = field(default_factory=set)
     skipped: list[Skipped] = field(default_factory=list)
+    content: str = ""
+    """Digest of all that was read."""
+    dated_ahead: bool = False
+    repeats: Repeats = field(default_factory=Repeats)
     texts: dict[bytes, int] = field(default_factory=dict)
     """Articles by the hash of their text."""
 
 
-def _read(sources: Sequence[Source], target: Path, site: Site | None, drafts: bool, progress: bool) -> _Reading:
-    """Read all articles into the catalogue and the lexical index."""
+def _read(job: _Job, target: Path) -> _Reading:
+    """Read all articles into the catalogue and the lexical index: once more, if their feeds repeat lines in them."""
+    reading = _read_without(job, target, {})
+    repeated = reading.repeats.found()
+    if not repeated:
+        return reading
+    (target / "catalogue.sqlite").unlink()
+    rmtree(target / "lexical")
+    return _read_without(job, target, repeated)
+
+
+def _read_without(job: _Job, target: Path, repeated: Repeated) -> _Reading:
+    """Read all articles, without lines that are `repeated`."""
     catalogue = CatalogueWriter(target / "catalogue.sqlite")
     lexical = LexicalWriter(target / "lexical")
     reading = _Reading(catalogue)
+    zone = job.site.zone if job.site else None
+    digest = ContentDigest(job.site, drafts=job.drafts)
     fronts: list[tuple[str, Mapping[str, object]]] = []
-    for source in tqdm(sources, "reading", unit=" articles", disable=None if progress else True):
+    for source in tqdm(job.sources, "reading", unit=" articles", disable=None if job.progress else True):
         try:
-            found = post.read(source.path, files.decode(files.read_bytes(source.file)))
+            found = post.read(source.path, files.decode(digest.read(source)), zone=zone, repeated=repeated)
         except (UnreadableFile, RecursionError) as exc:
             reading.skipped.append(Skipped(source.path, str(exc)))
             continue
-        if found.unpublished and not drafts:
+        if found.unpublished and not job.drafts:
             continue
         reading.paths.add(source.path)
+        reading.repeats.add(found.article, found.ends, found.text)
+        reading.dated_ahead |= _is_ahead(found.article.date)
         fronts.append((source.path, found.front))
         _add(found, reading, lexical)
-    catalogue.set_urls((path, link.url) for path, link in resolve_all(fronts, site).items())
+    catalogue.set_urls((path, link.url) for path, link in resolve_all(fronts, job.site).items())
     catalogue.close()
     lexical.close()
+    # The address of a post dated ahead depends on the day, so it is read anew each time.
+    reading.content = "" if reading.dated_ahead else digest.hexdigest()
     return reading
 
 
 def _add(found: Post, reading: _Reading, lexical: LexicalWriter) -> None:
     """Add a post; one whose text is already there, under another path, is only listed."""
     article, catalogue = found.article, reading.catalogue
-    text = "\n".join(passage.text for passage in found.passages).encode("utf-8", "surrogatepass")
-    original = reading.texts.get(blake2b(text).digest()) if found.passages else None
+    key = blake2b(found.text.encode("utf-8", "surrogatepass")).digest()
+    original = reading.texts.get(key) if found.passages else None
     number = catalogue.add_article(article, original)
     if original is not None:
         return
-    reading.texts[blake2b(text).digest()] = number
+    reading.texts[key] = number
     context = _context(found)
     for passage in found.passages:
         stated = runs(passage.text)
@@ -154,6 +219,12 @@ def _context(found: Post) -> list[str]:
 
 def _day(value: datetime | date | None) -> date | None:
     return value.date() if isinstance(value, datetime) else value
+
+
+def _is_ahead(value: datetime | date | None) -> bool:
+    """Whether a date may lie ahead in some time zone; a day's difference is given for those that name none."""
+    day = _day(value)
+    return day is not None and day >= datetime.now(timezone.utc).date()
 
 
 def _embed(
@@ -184,7 +255,7 @@ def _chunks(passages: Iterator[StoredPassage]) -> Iterator[list[StoredPassage]]:
 def _previous(index: Path, expected: str) -> tuple[Catalogue, VectorIndex] | None:
     """The live generation, if its vectors can be taken over; a rebuild also repairs what is damaged."""
     try:
-        manifest = generations.load_manifest(index, generations.live_name(index))
+        manifest = generations.load_manifest(index, generations.live_name(index), whole=True)
         if manifest.fingerprint != expected:
             return None
         folder = generations.folder_of(index, manifest.name)
@@ -211,7 +282,7 @@ def _nothing_readable(skipped: Sequence[Skipped]) -> str:
     return f"no readable article in it; {skipped[0].path}: {skipped[0].reason}"
 
 
-def _manifest(name: str, encoder: Encoder, catalogue: CatalogueWriter) -> Manifest:
+def _manifest(name: str, encoder: Encoder, reading: _Reading) -> Manifest:
     return Manifest(
         format=generations.FORMAT,
         name=name,
@@ -219,9 +290,11 @@ def _manifest(name: str, encoder: Encoder, catalogue: CatalogueWriter) -> Manife
         model=encoder.name,
         fingerprint=fingerprint(encoder),
         dimension=encoder.dimension,
-        articles=catalogue.articles,
-        passages=catalogue.passages,
-        sentences=catalogue.sentences,
-        total_length=catalogue.total_length,
+        articles=reading.catalogue.articles,
+        passages=reading.catalogue.passages,
+        sentences=reading.catalogue.sentences,
+        total_length=reading.catalogue.total_length,
+        content=reading.content,
+        skipped=[(each.path, each.reason) for each in reading.skipped],
         files={},
     )

@@ -9,24 +9,27 @@ the old one: a crash at any moment leaves the previous generation live. Only thi
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime, timezone
-from hashlib import blake2b
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
 from retrieval.errors import DamagedIndex, IndexBusy, NoIndex, UnusableIndex, WrongFormat
 
-FORMAT = 2
+FORMAT = 3
 """Goes up whenever an index written by an earlier program can no longer be read."""
 KEPT = 1
 """Generations kept beside the live one: a reader that opened one just before the switch still needs it."""
+CHECKED = 256 << 20
+"""Bytes up to which an index is read whole, and its sums compared, whenever it is opened: about a sixth of a second.
+Of larger ones openings compare the files' sizes; rebuilds and `rebuild-embeddings --verify` compare the sums."""
 _MANIFEST = "manifest.json"
 _UNFINISHED = ".unfinished-"
 
@@ -47,8 +50,12 @@ class Manifest:
     sentences: int
     total_length: float
     """Sum of the passages' lengths, for BM25's average."""
+    content: str
+    """What it was made of, see content.ContentDigest; empty where that does not say all."""
+    skipped: list[tuple[str, str]]
+    """Paths of the files that were left out, with the reason."""
     files: dict[str, tuple[int, str]]
-    """Size in bytes and BLAKE2b-128 of every file."""
+    """Size in bytes and SHA-256 of every file."""
 
 
 def new_name() -> str:
@@ -74,22 +81,44 @@ def folder_of(index: Path, name: str) -> Path:
     return index / "generations" / name
 
 
-def load_manifest(index: Path, name: str) -> Manifest:
-    """The manifest of a generation, its files checked to be there whole. Raises WrongFormat, DamagedIndex."""
+def load_manifest(index: Path, name: str, *, whole: bool = False) -> Manifest:
+    """The manifest of a generation whose files are as they were written.
+
+    `whole` compares the sums of all files; else those of an index of more than CHECKED bytes are not.
+    Raises WrongFormat, DamagedIndex.
+    """
     folder = folder_of(index, name)
     try:
         fields = json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))
         if fields["format"] != FORMAT:
             raise WrongFormat(index, FORMAT, fields["format"])
+        if fields.pop("sum") != sum_of(fields):
+            raise DamagedIndex(index, f"{name}/{_MANIFEST} is not what was written")
         fields["files"] = {file: (size, digest) for file, (size, digest) in fields["files"].items()}
         manifest = Manifest(**fields)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as exc:
         raise DamagedIndex(index, f"{name}/{_MANIFEST} cannot be read") from exc
+    _check_sizes(index, manifest)
+    if whole or sum(size for size, _ in manifest.files.values()) <= CHECKED:
+        _check_sums(index, manifest)
+    return manifest
+
+
+def _check_sizes(index: Path, manifest: Manifest) -> None:
     for file, (size, _) in manifest.files.items():
-        found = _size(folder / file)
+        found = _size(folder_of(index, manifest.name) / file)
         if found != size:
             raise DamagedIndex(index, f"{file} has {found} bytes, not {size}" if found >= 0 else f"{file} is gone")
-    return manifest
+
+
+def _check_sums(index: Path, manifest: Manifest) -> None:
+    for file, (_, digest) in manifest.files.items():
+        try:
+            found = _digest(folder_of(index, manifest.name) / file)
+        except OSError as exc:
+            raise DamagedIndex(index, f"{file} cannot be read ({exc.strerror})") from exc
+        if found != digest:
+            raise DamagedIndex(index, f"{file} is not what was written")
 
 
 def _size(file: Path) -> int:
@@ -141,7 +170,8 @@ def publish(index: Path, folder: Path, manifest: Manifest) -> None:
     """Make the generation written in `folder` the live one, and drop those nobody needs any more."""
     files = {file.relative_to(folder).as_posix(): _describe(file) for file in _files(folder)}
     fields = asdict(manifest) | {"files": files}
-    (folder / _MANIFEST).write_text(json.dumps(fields, indent=1, ensure_ascii=False), encoding="utf-8")
+    fields["sum"] = sum_of(fields)
+    (folder / _MANIFEST).write_text(json.dumps(fields, indent=1), encoding="ascii")
     for file in _files(folder):
         _flush(file)
     for inside in [*(path for path in folder.rglob("*") if path.is_dir()), folder]:
@@ -157,11 +187,21 @@ def _files(folder: Path) -> list[Path]:
 
 
 def _describe(file: Path) -> tuple[int, str]:
-    digest = blake2b(digest_size=16)
+    return file.stat().st_size, _digest(file)
+
+
+def _digest(file: Path) -> str:
+    digest = hashlib.sha256()
     with file.open("rb") as stream:
         while block := stream.read(1 << 20):
             digest.update(block)
-    return file.stat().st_size, digest.hexdigest()
+    return digest.hexdigest()
+
+
+def sum_of(fields: Mapping[str, object]) -> str:
+    """SHA-256 of a manifest's fields but `sum`, in an order and a form of their own."""
+    fields = {name: value for name, value in fields.items() if name != "sum"}
+    return hashlib.sha256(json.dumps(fields, sort_keys=True).encode("ascii")).hexdigest()
 
 
 def _flush(path: Path) -> None:

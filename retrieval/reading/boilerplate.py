@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from retrieval.reading.lines import Gap, Kind, LeftOut, Line
+from retrieval.reading.repeats import may_repeat
 
 EDGE = 4
 """How many lines from either end of an article a line can be one of these."""
@@ -56,13 +58,18 @@ def control(name: str, size: int) -> str | None:
     return f"<{name}>" if name in ("select", "svg") or (name == "button" and size <= _CONTROL_MAX) else None
 
 
-def without_credits(lines: Sequence[Line]) -> tuple[list[Line], list[LeftOut]]:
-    """`lines` without credits at either end, and those; a line that only looks like one further inside stays."""
+def without_boilerplate(lines: Sequence[Line], repeated: AbstractSet[str]) -> tuple[list[Line], list[LeftOut]]:
+    """`lines` without credits and without what the feed repeats at either end, and those that were left out.
+
+    A line that only looks like one, further inside, stays.
+    """
     kept: list[Line] = []
     left_out: list[LeftOut] = []
     cut = False
     for at, line in enumerate(lines):
-        rule = _rule(line, at_end=at < EDGE or at >= len(lines) - EDGE)
+        rule = _credit(line, at_end=at < EDGE or at >= len(lines) - EDGE)
+        if rule is None and line.text in repeated and may_repeat(line, at, len(lines)):
+            rule = "repeated"
         if rule:
             left_out.append(LeftOut(rule, line.text))
         else:
@@ -71,7 +78,7 @@ def without_credits(lines: Sequence[Line]) -> tuple[list[Line], list[LeftOut]]:
     return kept, left_out
 
 
-def _rule(line: Line, *, at_end: bool) -> str | None:
+def _credit(line: Line, *, at_end: bool) -> str | None:
     if line.kind is Kind.CODE or len(line.text) > _MAX or 0 < line.level < 7:
         return None
     if _TOC.match(line.text):

@@ -9,10 +9,11 @@ from datetime import tzinfo
 from pathlib import PurePosixPath
 
 from retrieval.reading import frontmatter, html, markdown, metadata
-from retrieval.reading.boilerplate import without_credits
+from retrieval.reading.boilerplate import without_boilerplate
 from retrieval.reading.elements import VOID, Close, events
 from retrieval.reading.lines import Gap, LeftOut, LineBuilder
 from retrieval.reading.passages import Passage, passages
+from retrieval.reading.repeats import Repeated, ends, feed_of
 from retrieval.records import Article
 
 _MARKS = re.compile(r"^\s{0,3}(?:#{1,6}\s|```|~~~|>\s|[-*+]\s+\S|\d+\.\s)|\]\(\S|\*\*\S", re.MULTILINE)
@@ -32,10 +33,20 @@ class Post:
     """What was wrong with the front matter, if anything."""
     left_out: tuple[LeftOut, ...] = ()
     """What a reader sees on the page and no passage holds, because it is not the article's."""
+    ends: frozenset[str] = frozenset()
+    """Lines that are not the article's if many of its feed have them; see `repeats`."""
+
+    @property
+    def text(self) -> str:
+        """All passages."""
+        return "\n".join(passage.text for passage in self.passages)
 
 
-def read(path: str, text: str, *, zone: tzinfo | None = None) -> Post:
-    """The post that `text`, the contents of the file at `path`, holds."""
+def read(path: str, text: str, *, zone: tzinfo | None = None, repeated: Repeated | None = None) -> Post:
+    """The post that `text`, the contents of the file at `path`, holds.
+
+    `zone` is the site's time zone, for dates that name none; lines `repeated` over its feed are left out.
+    """
     front, body = frontmatter.split(text)
     article = metadata.article(path, front, zone=zone)
     if PurePosixPath(path).suffix.lower() == ".txt":
@@ -45,14 +56,15 @@ def read(path: str, text: str, *, zone: tzinfo | None = None) -> Post:
         found = html.read(seen)
         if not front.values and (named := html.document_title(seen)):
             article = replace(article, title=named)
-    lines, credits = without_credits(found.lines)
+    lines, left_out = without_boilerplate(found.lines, (repeated or {}).get(feed_of(article), frozenset()))
     return Post(
         article,
         tuple(passages(lines)),
         front.values,
         metadata.unpublished(front),
         front.problem,
-        (*found.left_out, *credits),
+        (*found.left_out, *left_out),
+        ends(found.lines),
     )
 
 

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import statistics
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
 
 from retrieval.reading import files, post
-from retrieval.reading.files import UnreadableFile
+from retrieval.reading.files import Source, UnreadableFile
+from retrieval.reading.lines import LeftOut
 from retrieval.reading.links.resolve import resolve_all
 from retrieval.reading.links.site import Site
 from retrieval.reading.post import Post
+from retrieval.reading.repeats import Repeated, Repeats
 from retrieval.records import Skipped
 
 
@@ -36,6 +39,17 @@ class Lengths:
 
 
 @dataclass(frozen=True, slots=True)
+class Dropped:
+    """Text that stands on pages and in no passage, because it is boilerplate."""
+
+    rule: str
+    text: str
+    articles: int
+    path: str
+    """The first article that has it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Survey:
     """What a folder holds, and what is the matter with it."""
 
@@ -53,18 +67,18 @@ class Survey:
     """With what was wrong, and the title that was read all the same."""
     duplicates: tuple[Note, ...]
     """With the path of the first article of the same text."""
+    boilerplate: tuple[Dropped, ...]
     skipped: tuple[Skipped, ...]
 
 
 def survey(folder: Path, site: Site | None = None) -> Survey:
     """Read every article below `folder`. Raises UnusableArticles."""
-    posts: list[Post] = []
-    skipped: list[Skipped] = []
-    for source in files.find(folder):
-        try:
-            posts.append(post.read(source.path, files.decode(files.read_bytes(source.file))))
-        except (UnreadableFile, RecursionError) as exc:
-            skipped.append(Skipped(source.path, str(exc)))
+    posts, skipped = _read(files.find(folder), site, {})
+    repeats = Repeats()
+    for each in posts:
+        repeats.add(each.article, each.ends, each.text)
+    if repeated := repeats.found():
+        posts, skipped = _read(files.find(folder), site, repeated)
     published = [each for each in posts if not each.unpublished]
     return Survey(
         articles=len(published),
@@ -79,8 +93,32 @@ def survey(folder: Path, site: Site | None = None) -> Survey:
             (each, f"{each.problem}; read as {each.article.title!r}") for each in published if each.problem
         ),
         duplicates=_duplicates(published),
+        boilerplate=_boilerplate(published),
         skipped=tuple(skipped),
     )
+
+
+def _read(sources: Iterable[Source], site: Site | None, repeated: Repeated) -> tuple[list[Post], list[Skipped]]:
+    zone = site.zone if site else None
+    posts: list[Post] = []
+    skipped: list[Skipped] = []
+    for source in sources:
+        try:
+            text = files.decode(files.read_bytes(source.file))
+            posts.append(post.read(source.path, text, zone=zone, repeated=repeated))
+        except (UnreadableFile, RecursionError) as exc:
+            skipped.append(Skipped(source.path, str(exc)))
+    return posts, skipped
+
+
+def _boilerplate(posts: Sequence[Post]) -> tuple[Dropped, ...]:
+    """What is left out of `posts`, the most frequent first."""
+    places: defaultdict[LeftOut, list[str]] = defaultdict(list)
+    for each in posts:
+        for dropped in dict.fromkeys(each.left_out):
+            places[dropped].append(each.article.path)
+    found = (Dropped(what.rule, what.text, len(paths), paths[0]) for what, paths in places.items())
+    return tuple(sorted(found, key=lambda each: (-each.articles, each.path)))
 
 
 def _notes(found: Iterable[tuple[Post, str]]) -> tuple[Note, ...]:
@@ -100,7 +138,7 @@ def _duplicates(posts: Sequence[Post]) -> tuple[Note, ...]:
     first: dict[bytes, str] = {}
     notes: list[Note] = []
     for each in posts:
-        key = blake2b("\n".join(passage.text for passage in each.passages).encode("utf-8", "replace")).digest()
+        key = blake2b(each.text.encode("utf-8", "surrogatepass")).digest()
         path = first.setdefault(key, each.article.path)
         if each.passages and path != each.article.path:
             notes.append(Note(each.article.path, path))

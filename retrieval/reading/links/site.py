@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import TypeAlias
 from urllib.parse import quote
 
 from retrieval.reading.links import hexo, hexo_config, hugo, hugo_config, jekyll, jekyll_config
 from retrieval.reading.links.abbrlink import Abbrlink
+from retrieval.reading.links.clocks import zone_of
 from retrieval.reading.links.configs import UnusableSite, first_file, given_address, load, zone_name
 from retrieval.reading.links.hexo import Hexo
 from retrieval.reading.links.hugo_page import Hugo
@@ -32,6 +33,12 @@ class Site:
     """Where the articles folder lies below the site's folder: empty, or with a slash at its end."""
     repo_url: str | None = None
     """Address of the articles folder in a repository, with a slash at its end."""
+
+    @property
+    def zone(self) -> tzinfo | None:
+        """The site's own time zone, for dates that name none; None where its settings give none."""
+        name = self.rules.timezone if self.rules else None
+        return zone_of(name) if name else None
 
     def page_url(self, path: str, front: Mapping[str, object], now: datetime | None = None) -> str:
         """The address of the page that an article makes; `path` is relative to the articles folder.

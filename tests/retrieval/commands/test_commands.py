@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from retrieval.indexing import generations
+
 MODULES = {
     "rebuild": "retrieval.commands.rebuild",
     "ask": "retrieval.commands.ask",
@@ -182,8 +184,9 @@ def test_an_index_of_another_model_is_refused(folder: Path, tmp_path: Path) -> N
     copy.parent.mkdir(parents=True)
     subprocess.run(["cp", "-r", str(folder / "index" / "generations" / name), str(copy)], check=True)
     (tmp_path / "index" / "CURRENT").write_text(name)
-    manifest = json.loads((copy / "manifest.json").read_text())
-    (copy / "manifest.json").write_text(json.dumps(manifest | {"fingerprint": "other", "model": "other-model"}))
+    fields = json.loads((copy / "manifest.json").read_text()) | {"fingerprint": "other", "model": "other-model"}
+    fields["sum"] = generations.sum_of(fields)
+    (copy / "manifest.json").write_text(json.dumps(fields))
     ended = run("ask", "x", "--index", tmp_path / "index")
     assert ended.returncode == 1
     assert one_line(ended.stderr)

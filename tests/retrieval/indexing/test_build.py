@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import subprocess
 import sys
 from collections.abc import Callable
@@ -14,6 +15,7 @@ import pytest
 from retrieval.errors import DamagedIndex, IndexBusy, NoIndex, UnusableArticles, UnusableIndex, WrongFormat, WrongModel
 from retrieval.indexing import generations
 from retrieval.indexing.build import build_index
+from retrieval.reading.links.site import from_settings
 from retrieval.searching.retriever import Retriever
 
 
@@ -51,8 +53,11 @@ def test_vectors_taken_over_are_the_same(articles: Path, tmp_path: Path, encoder
     build_index(articles, index, encoder=encoder)
     with Retriever.open(index, encoder=encoder) as retriever:
         before = retriever.search("潮汐表几点贴出来", k=5)
-    for _ in range(3):
+    for number in range(3):
+        (articles / "new.md").write_text(f"渡船第{number}次靠岸。", encoding="utf-8")
         build_index(articles, index, encoder=encoder)
+    (articles / "new.md").unlink()
+    assert build_index(articles, index, encoder=encoder).embedded == 0
     with Retriever.open(index, encoder=encoder) as retriever:
         assert retriever.search("潮汐表几点贴出来", k=5) == before
 
@@ -65,6 +70,25 @@ def test_deleted_articles_disappear(articles: Path, tmp_path: Path, encoder) -> 
     assert (report.articles, report.removed) == (3, 1)
     with Retriever.open(index, encoder=encoder) as retriever:
         assert all(hit.article.path != "bread.md" for hit in retriever.search("rye bread", k=20))
+
+
+def test_where_nothing_changed_nothing_is_written(articles: Path, tmp_path: Path, encoder) -> None:
+    (articles / "binary.md").write_bytes(b"\x89PNG\x00\x00\x00" * 50)
+    index = tmp_path / "index"
+    first = build_index(articles, index, encoder=encoder)
+    second = build_index(articles, index, encoder=encoder)
+    assert (second.generation, second.embedded, second.removed) == (first.generation, 0, 0)
+    assert (second.articles, second.passages, second.skipped) == (first.articles, first.passages, first.skipped)
+    assert second.reused == second.passages + second.sentences
+    assert [path.name for path in (index / "generations").iterdir()] == [first.generation]
+
+
+@pytest.mark.parametrize(
+    "options", [{"site": from_settings("https://ferry.example", "p/:title/")}, {"drafts": True}, {"full": True}]
+)
+def test_other_settings_make_a_new_generation(articles: Path, tmp_path: Path, encoder, options) -> None:
+    first = build_index(articles, tmp_path / "index", encoder=encoder)
+    assert build_index(articles, tmp_path / "index", encoder=encoder, **options).generation != first.generation
 
 
 def test_full_embeds_everything_anew(articles: Path, tmp_path: Path, encoder) -> None:
@@ -158,7 +182,7 @@ def test_what_a_killed_rebuild_left_is_swept(articles: Path, tmp_path: Path, enc
 
 
 def test_old_generations_go(articles: Path, tmp_path: Path, encoder) -> None:
-    names = [build_index(articles, tmp_path / "index", encoder=encoder).generation for _ in range(4)]
+    names = [build_index(articles, tmp_path / "index", encoder=encoder, full=True).generation for _ in range(4)]
     assert sorted(path.name for path in (tmp_path / "index" / "generations").iterdir()) == names[-2:]
 
 
@@ -223,11 +247,39 @@ def test_a_pointer_that_leads_nowhere_is_noticed(index: Path, encoder, text: str
         Retriever.open(index, encoder=encoder)
 
 
-def test_a_rebuild_repairs_a_damaged_index(index: Path, articles: Path, encoder) -> None:
-    (_manifest(index).parent / "passages.faiss").write_bytes(b"")
-    build_index(articles, index, encoder=encoder)
+def _files(index: Path) -> list[Path]:
+    return sorted(file for file in _manifest(index).parent.rglob("*") if file.is_file() and file.suffix != ".lock")
+
+
+def _flip(file: Path, at: int, bit: int) -> None:
+    data = bytearray(file.read_bytes())
+    data[at] ^= 1 << bit
+    file.write_bytes(data)
+
+
+def test_a_flipped_bit_is_noticed_wherever_it_is(index: Path) -> None:
+    chance = random.Random(7)
+    for file in _files(index):
+        size = file.stat().st_size
+        for at in chance.sample(range(size), min(size, 40)):
+            bit = chance.randrange(8)
+            _flip(file, at, bit)
+            with pytest.raises((DamagedIndex, WrongFormat), match="rebuild-embeddings"):
+                generations.load_manifest(index, generations.live_name(index))
+            _flip(file, at, bit)
+    generations.load_manifest(index, generations.live_name(index))
+
+
+@pytest.mark.parametrize("name", ["catalogue.sqlite", "passages.faiss", "sentences.faiss", "manifest.json"])
+def test_a_rebuild_repairs_a_damaged_index(index: Path, articles: Path, encoder, name: str) -> None:
     with Retriever.open(index, encoder=encoder) as retriever:
-        assert retriever.search("灯塔")
+        before = retriever.search("灯塔")
+    file = _manifest(index).parent / name
+    _flip(file, file.stat().st_size // 2, 3)
+    report = build_index(articles, index, encoder=encoder)
+    assert report.reused == 0
+    with Retriever.open(index, encoder=encoder) as retriever:
+        assert retriever.search("灯塔") == before
 
 
 def test_names_and_fields_without_a_utf8_form_are_indexed(tmp_path: Path, encoder) -> None:
@@ -242,3 +294,24 @@ def test_names_and_fields_without_a_utf8_form_are_indexed(tmp_path: Path, encode
         found = {hit.article.path: hit.article for hit in retriever.search("邮筒 码头", k=2)}
     assert set(found) == {"\\xff\\xfe.md", "a\nb'\".md"}
     assert found["a\nb'\".md"].title == "x?y"
+
+
+def test_dates_without_a_zone_are_the_sites(tmp_path: Path, encoder) -> None:
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    (folder / "a.md").write_text("---\ndate: 2021-05-06 07:08:09\n---\n码头有四十个泊位。", encoding="utf-8")
+    (folder / "b.md").write_text("---\ndate: 2021-05-06T07:08:09Z\n---\n邮筒漆成了绿色。", encoding="utf-8")
+    site = from_settings("https://ferry.example", "p/:title/", timezone="Asia/Shanghai")
+    build_index(folder, tmp_path / "index", encoder=encoder, site=site)
+    with Retriever.open(tmp_path / "index", encoder=encoder) as retriever:
+        dates = {hit.article.path: hit.article.date for hit in retriever.search("码头 邮筒", k=2)}
+    assert {path: str(found) for path, found in dates.items()} == {
+        "a.md": "2021-05-06 07:08:09+08:00",
+        "b.md": "2021-05-06 07:08:09+00:00",
+    }
+
+
+def test_a_post_dated_ahead_is_read_anew_each_time(articles: Path, tmp_path: Path, encoder) -> None:
+    (articles / "ahead.md").write_text("---\ndate: 2999-01-01\n---\n下个世纪的船期还没有定。", encoding="utf-8")
+    first = build_index(articles, tmp_path / "index", encoder=encoder)
+    assert build_index(articles, tmp_path / "index", encoder=encoder).generation != first.generation
