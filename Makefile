@@ -10,7 +10,7 @@ ARTICLES ?= tests/articles
 INDEX ?= .index/$(shell printf '%s' '$(abspath $(ARTICLES))' | cksum | cut -d' ' -f1)
 K ?= 3
 
-.PHONY: help chat bot test check format bench calibrate visible fragments sites clean
+.PHONY: help chat bot test check format bench calibrate visible fragments sites load clean
 .DEFAULT_GOAL := help
 
 help:
@@ -21,6 +21,7 @@ help:
 	@echo "make bench                    measure quality; results go to benchmarks/results"
 	@echo "make calibrate                fit the confidence to the development questions"
 	@echo "make visible, make fragments  hold passages, and links to them, against a browser (needs chromium)"
+	@echo "make load                     300 questions to the bot from 100 chats at once"
 	@echo "make sites                    hold links against real Hexo, Jekyll and Hugo"
 
 $(VENV)/installed: pyproject.toml constraints.txt
@@ -54,7 +55,7 @@ bench: $(VENV)/installed
 	@$(BIN)/python -m benchmarks.samples
 	@$(BIN)/python -m benchmarks.drcd
 
-calibrate visible fragments sites: $(VENV)/installed
+calibrate visible fragments sites load: $(VENV)/installed
 	@$(BIN)/python -m benchmarks.$@
 
 clean:

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from retrieval.reading import files, frontmatter, markdown, post
+from retrieval.reading.files import Source
 from retrieval.reading.post import Post
+from retrieval.reading.repeats import Repeats
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared" / "corpora"
@@ -33,13 +35,22 @@ class Body:
 
 
 def bodies(folder: Path) -> Iterator[Body]:
-    """All articles of a folder."""
-    for source in files.find(folder):
-        text = files.decode(files.read_bytes(source.file))
+    """All articles of a folder, without what its feeds repeat around them."""
+    repeats = Repeats()
+    for source, text in _texts(folder):
+        found = post.read(source.path, text)
+        repeats.add(found.article, found.ends, found.text)
+    repeated = repeats.found()
+    for source, text in _texts(folder):
         body = frontmatter.split(text)[1]
         markup = post.markup(source.path, body)
         tags = 0 if markup is body else len(squeezed(body)) - len(squeezed(markdown.without_tags(body)))
-        yield Body(post.read(source.path, text), markup, tags)
+        yield Body(post.read(source.path, text, repeated=repeated), markup, tags)
+
+
+def _texts(folder: Path) -> Iterator[tuple[Source, str]]:
+    for source in files.find(folder):
+        yield source, files.decode(files.read_bytes(source.file))
 
 
 def squeezed(text: str) -> str:

@@ -7,8 +7,12 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
+import httpx
 from telegram.error import NetworkError
 from telegram.request import HTTPXRequest
+
+_NOT_TAKEN = (HTTPStatus.INTERNAL_SERVER_ERROR, HTTPStatus.BAD_GATEWAY, HTTPStatus.SERVICE_UNAVAILABLE)
+"""But not a gateway's timeout: what is behind it may have gone on."""
 
 _log = logging.getLogger(__name__)
 
@@ -17,22 +21,30 @@ class TokenRefused(NetworkError):
     """The server does not take the token any more."""
 
 
+class NotTaken(NetworkError):
+    """The server did not take the request, so it can be made again without being carried out twice."""
+
+
 class Connection(HTTPXRequest):
-    """An HTTPXRequest that logs an outage once when it begins and once when it ends."""
+    """An HTTPXRequest that tells what was not taken, and logs an outage once when it begins and once when it ends."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         self._reachable = True
 
     async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
-        """The status and body of the response; raises NetworkError where there is none."""
+        """The status and body of the response; raises NotTaken or NetworkError where there is none."""
         try:
             status, body = await super().do_request(*args, **kwargs)
         except NetworkError as error:
             self._note_outage(error)
+            if isinstance(error.__cause__, httpx.ConnectError):
+                raise NotTaken(error.message) from error
             raise
         if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             self._note_outage(f"status {status}")
+            if status in _NOT_TAKEN:
+                raise NotTaken(f"status {status}")
         elif not self._reachable:
             self._reachable = True
             _log.warning("Telegram can be reached again")

@@ -131,10 +131,10 @@ class Handlers:
             chat = update.effective_chat.id
             await self._desk.searches.note(lambda: self._desk.subscriptions.forget(chat))
         # After a timeout the answer may have arrived all the same; after Forbidden nothing more can be sent.
-        elif update.message and not isinstance(context.error, (TimedOut, ChatMigrated)):
+        elif isinstance(update.effective_message, Message) and not isinstance(context.error, (TimedOut, ChatMigrated)):
             self._desk.metrics.count("failed")
             with contextlib.suppress(TelegramError):
-                await send(update.message, said(self._desk.asker(update).language.trouble))
+                await send(update.effective_message, said(self._desk.asker(update).language.trouble))
 
     async def _answer(self, update: Update, message: Message, question: str) -> None:
         asker = self._desk.asker(update)

@@ -15,18 +15,23 @@ LONGEST = 30
 """Updates of one chat that may wait; a flood beyond is dropped, so that it fills nobody else's place."""
 
 
+REMEMBERED = 10_000
+"""Updates, by which one that is delivered again is known."""
+
+
 class Lines(BaseUpdateProcessor):
-    """Handles the messages of a chat in their order, one after another; chats side by side."""
+    """Handles the messages of a chat in their order, each once, one after another; chats side by side."""
 
     def __init__(self) -> None:
         super().__init__(AT_ONCE)
         self._waiting: Counter[str] = Counter()
         self._locks: dict[str, asyncio.Lock] = {}
+        self._seen: dict[int, None] = {}
 
     async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
         """Await the coroutine when it is the update's turn."""
         line = line_of(update)
-        if self._waiting[line] >= LONGEST:
+        if self._delivered_before(update) or self._waiting[line] >= LONGEST:
             _drop(coroutine)
             return
         self._waiting[line] += 1
@@ -37,6 +42,16 @@ class Lines(BaseUpdateProcessor):
             self._waiting[line] -= 1
             if not self._waiting[line]:
                 del self._waiting[line], self._locks[line]
+
+    def _delivered_before(self, update: object) -> bool:
+        """Whether an update comes again, as it does where its receipt was lost."""
+        if not isinstance(update, Update):
+            return False
+        known = update.update_id in self._seen
+        self._seen[update.update_id] = None
+        if len(self._seen) > REMEMBERED:
+            del self._seen[next(iter(self._seen))]
+        return known
 
     async def initialize(self) -> None:
         """Nothing to prepare."""

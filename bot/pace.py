@@ -11,6 +11,8 @@ from aiolimiter import AsyncLimiter
 from telegram.error import RetryAfter
 from telegram.ext import BaseRateLimiter
 
+from bot.connection import NotTaken
+
 PRIVATE_SECONDS = 1.0
 """Between two messages to a person."""
 GROUP_MESSAGES = 20
@@ -18,7 +20,9 @@ GROUP_MESSAGES = 20
 ALL_MESSAGES = 30
 """A second, to all chats together."""
 ATTEMPTS = 3
-"""How often a message is sent again where Telegram asks to slow down."""
+"""How often a message is sent again where Telegram asks to slow down, or did not take it."""
+OUTAGE_SECONDS = 1.0
+"""Before it is sent again where it was not taken."""
 LONGEST_WAIT = 60.0
 """Seconds; who is told to wait longer is told nothing."""
 _MANY = 1_000
@@ -31,7 +35,8 @@ _Result: TypeAlias = bool | dict[str, Any] | list[dict[str, Any]]
 class Pace(BaseRateLimiter[int]):
     """One message a second to a person, twenty a minute to a group, thirty a second to all.
 
-    Messages to a chat keep their order. Where Telegram asks to wait, only the chat concerned does.
+    Messages to a chat keep their order. Where Telegram asks to wait, or does not take a message, only
+    the chat concerned waits.
     """
 
     def __init__(self, *, private_seconds: float = PRIVATE_SECONDS) -> None:
@@ -72,12 +77,12 @@ class Pace(BaseRateLimiter[int]):
                 pass
             try:
                 return await send()
-            except RetryAfter as error:
+            except (RetryAfter, NotTaken) as error:
                 seconds = _seconds(error)
                 if not attempts or seconds > LONGEST_WAIT:
                     raise
                 attempts -= 1
-                _log.info("asked to wait %.0f s in one chat", seconds)
+                _log.info("trying again in %.0f s in one chat: %s", seconds, error)
                 await asyncio.sleep(seconds + 0.1)
 
     def _chat(self, number: int) -> _Chat:
@@ -107,6 +112,8 @@ class _Chat:
         await self._limiter.acquire()
 
 
-def _seconds(error: RetryAfter) -> float:
+def _seconds(error: RetryAfter | NotTaken) -> float:
+    if isinstance(error, NotTaken):
+        return OUTAGE_SECONDS
     wait = error.retry_after
     return wait if isinstance(wait, (int, float)) else wait.total_seconds()

@@ -8,6 +8,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Protocol
 from urllib.parse import parse_qsl
 
+DROPPED = 0
+"""Instead of a status: the connection is closed without a response."""
+
 
 class Api(Protocol):
     """What answers the requests."""
@@ -47,7 +50,7 @@ def _handler_for(api: Api) -> type[BaseHTTPRequestHandler]:
             token, _, method = self.path.removeprefix("/bot").partition("/")
             status, answer = api.handle(token, method, _arguments(self.headers.get("Content-Type", ""), body))
             content = json.dumps(answer).encode()
-            if api.stopping:
+            if api.stopping or status == DROPPED:
                 self.close_connection = True
                 return
             self.send_response(status)

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from api_http import HttpServer
+from api_http import DROPPED, HttpServer
 from api_rules import check_buttons, check_menu, check_preview, check_results, text_of
 from tdlib import Parsed, Refused, found_entities
 
@@ -45,6 +45,9 @@ class Failure:
     status: int
     description: str
     parameters: dict[str, Any] = field(default_factory=dict)
+    done: bool = False
+    """The request is carried out all the same, and only its response is lost, or late by `seconds`."""
+    seconds: float = 0.0
 
 
 class ApiServer:
@@ -176,6 +179,14 @@ class ApiServer:
         """Answer the next call of a method with an error."""
         self._failures.setdefault(method, []).append(Failure(status, description, parameters))
 
+    def drop_once(self, method: str, *, done: bool) -> None:
+        """Close the connection on the next call of a method without a response, after it was carried out or not."""
+        self._failures.setdefault(method, []).append(Failure(DROPPED, "", done=done))
+
+    def delay_once(self, method: str, seconds: float) -> None:
+        """Carry out the next call of a method at once, and respond late."""
+        self._failures.setdefault(method, []).append(Failure(200, "", done=True, seconds=seconds))
+
     def revoke(self) -> None:
         """Make the token invalid from now on."""
         with self._changed:
@@ -219,9 +230,15 @@ class ApiServer:
         if answer is None:
             self.refused.append(f"{method}: unknown")
             raise _Error(Failure(404, "Not Found"))
-        if self._failures.get(method):
-            raise _Error(self._failures[method].pop(0))
-        return answer(arguments)
+        failure = self._failures[method].pop(0) if self._failures.get(method) else None
+        if failure and not failure.done:
+            raise _Error(failure)
+        result = answer(arguments)
+        if failure:
+            time.sleep(failure.seconds)
+            if failure.status == DROPPED:
+                raise _Error(failure)
+        return result
 
     def _record(self, method: str, arguments: dict[str, Any], parsed: Parsed | None = None, number: int = 0) -> None:
         with self._changed:

@@ -102,6 +102,15 @@ def test_a_press_too_old_for_telegram_is_carried_out_all_the_same(talk: ApiServe
     assert FERRY.text in edit.parsed.text
 
 
+def test_a_press_whose_outcome_telegram_refuses_is_apologised_for(talk: ApiServer) -> None:
+    answer = asked(talk)
+    talk.fail_once("editMessageText", 400, "Bad Request: unlucky")
+    talk.press(answer.buttons()["Next (2/2) ›"], talk.message(answer))
+    apology = talk.wait("sendMessage", len(talk.sent()) + 1)[-1]
+    assert apology.parsed
+    assert apology.parsed.text == ENGLISH.trouble
+
+
 def test_without_an_answer_the_nearest_titles_lead_to_their_passages_and_back(talk: ApiServer) -> None:
     answer = asked(talk, "nothing")
     assert answer.parsed

@@ -9,6 +9,7 @@ from fake_retriever import BEST
 from running import Program
 from tdlib import Parsed
 
+from bot.application import READ_SECONDS
 from bot.languages.language import language_for
 from bot.searches import WAITING, WORKERS
 
@@ -186,10 +187,41 @@ def test_a_failing_index_is_apologised_for_and_logged_in_one_line(
     assert "Traceback" not in world[1].log.read_text("utf-8")
 
 
-@pytest.mark.parametrize(("status", "description"), [(502, "Bad Gateway"), (400, "Bad Request: unlucky")])
+@pytest.mark.parametrize(("status", "description"), [(504, "Gateway Timeout"), (400, "Bad Request: unlucky")])
 def test_an_answer_that_could_not_be_sent_is_apologised_for(server: ApiServer, status: int, description: str) -> None:
     server.fail_once("sendMessage", status, description)
     assert answer(server, "When was it lit?").text == ENGLISH.trouble
+
+
+@pytest.mark.parametrize("status", [500, 502, 503])
+def test_what_telegram_did_not_take_is_sent_again(server: ApiServer, status: int) -> None:
+    server.fail_once("sendMessage", status, "Bad Gateway")
+    assert BEST in answer(server, "When was it lit?").text
+    server.calls.clear()
+    assert is_silent(server)
+
+
+def test_a_connection_that_breaks_is_apologised_for(server: ApiServer) -> None:
+    server.drop_once("sendMessage", done=False)
+    assert answer(server, "When was it lit?").text == ENGLISH.trouble
+
+
+def test_an_answer_whose_receipt_comes_late_is_not_sent_again(server: ApiServer) -> None:
+    server.delay_once("sendMessage", READ_SECONDS + 1)
+    assert BEST in answer(server, "When was it lit?").text
+    time.sleep(READ_SECONDS + 1.5)
+    assert len(server.sent()) == 1
+
+
+def test_asked_to_wait_in_one_chat_it_goes_on_in_others(server: ApiServer) -> None:
+    server.fail_once("sendMessage", 429, "Too Many Requests: retry after 3", retry_after=3)
+    first = server.say("When was it lit?")
+    time.sleep(0.5)
+    started = time.monotonic()
+    assert BEST in answer_after(server, "When was it lit?")
+    assert time.monotonic() - started < 2
+    later = server.wait("sendMessage", 2)[-1]
+    assert int(later.arguments["chat_id"]) == first["chat"]["id"]
 
 
 def test_somebody_who_blocked_the_bot_is_left_alone(server: ApiServer) -> None:

@@ -1,11 +1,13 @@
 """Updates of a chat wait for each other."""
 
 import asyncio
+import itertools
 
 from telegram import CallbackQuery, Chat, InlineQuery, Message, Update, User
 
 from bot.lines import LONGEST, Lines, line_of
 
+NUMBERS = itertools.count()
 LIN = User(7, "Lin", False)
 
 
@@ -14,7 +16,7 @@ def message(chat: int) -> Message:
 
 
 def update(chat: int) -> Update:
-    return Update(1, message=message(chat))
+    return Update(next(NUMBERS), message=message(chat))
 
 
 def test_messages_keep_their_order_in_a_chat_and_other_chats_do_not_wait() -> None:
@@ -54,3 +56,17 @@ def test_presses_wait_behind_those_on_the_same_message_only() -> None:
     lines = {line_of(update(7)), line_of(Update(1, callback_query=press))}
     lines |= {line_of(Update(1, inline_query=InlineQuery("1", LIN, "x", ""))), line_of(None)}
     assert len(lines) == 4
+
+
+def test_an_update_delivered_again_is_handled_once() -> None:
+    done: list[int] = []
+
+    async def handle() -> None:
+        done.append(1)
+
+    async def deliver() -> None:
+        lines, one = Lines(), update(1)
+        await asyncio.gather(*(lines.process_update(each, handle()) for each in (one, one, update(1))))
+
+    asyncio.run(deliver())
+    assert len(done) == 2

@@ -66,10 +66,12 @@ def test_a_webhook_takes_only_what_shows_the_secret(server: ApiServer, tmp_path:
         update = {"update_id": 1, "message": message}
         assert delivered(port, update, "guessed") == 403
         assert delivered(port, update, "between-us") == 200
+        assert delivered(port, update, "between-us") == 200, "a receipt that was lost"
         (answer,) = server.wait("sendMessage")
         ended = program.stop()
     assert answer.parsed
     assert BEST in answer.parsed.text
+    assert len(server.sent()) == 1
     assert ended.code == 0
     assert "between-us" not in ended.err
 
