@@ -64,7 +64,7 @@ class Buttons:
             else:
                 reply = await searches.note(carry_out)
             if reply:
-                await edit(context.bot, asker.chat, message, reply)
+                await edit(context.bot, asker.chat, message, self._desk.fitted(reply, asker.chat))
 
     async def _latest(self, query: CallbackQuery, asker: Asker, context: Context) -> None:
         await _acknowledge(query)

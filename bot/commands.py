@@ -22,7 +22,7 @@ Work: TypeAlias = Callable[[str, Asker, int], Reply]
 
 
 class Commands:
-    """Answers /search, /latest, /categories, /about, /language, /subscribe, /unsubscribe."""
+    """Answers /search, /latest, /categories, /about, /language, /pictures, /subscribe, /unsubscribe."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
@@ -39,6 +39,7 @@ class Commands:
         for name, work in searched.items():
             application.add_handler(_on(name, self._answer_with(work)))
         application.add_handler(_on("language", self.language))
+        application.add_handler(_on("pictures", self.pictures))
         application.add_handler(_on("subscribe", self.subscribe))
         application.add_handler(_on("unsubscribe", self.unsubscribe))
 
@@ -46,6 +47,16 @@ class Commands:
         """Answer /language with a button for each."""
         if update.message:
             await send(update.message, choice_of_language(self._desk.asker(update).language))
+
+    async def pictures(self, update: Update, _: Context) -> None:
+        """Answer /pictures: a chat that had pictures has them no more, and the other way round."""
+        message = update.message
+        if message is None:
+            return
+        asker, people = self._desk.asker(update), self._desk.people
+        wanted = not people.wants_pictures(asker.chat)
+        await self._desk.searches.note(lambda: people.show_pictures(asker.chat, wanted))
+        await send(message, said(asker.language.pictures_on if wanted else asker.language.pictures_off))
 
     async def subscribe(self, update: Update, _: Context) -> None:
         """Answer /subscribe TOPIC."""

@@ -8,7 +8,7 @@ import logging
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 from telegram import Message, Update
@@ -61,6 +61,10 @@ class Desk:
         """Whether the chat is one of those allowed."""
         return not self.allowed_chats or not self.allowed_chats.isdisjoint((chat, self.people.origin(chat)))
 
+    def fitted(self, reply: Reply, chat: int) -> Reply:
+        """The reply as the chat wants it: with or without a picture."""
+        return reply if self.people.wants_pictures(chat) else replace(reply, picture=None)
+
     async def take(self, message: Message, asker: Asker, work: Callable[[], Reply]) -> Reply | None:
         """The reply that the work comes to, or why there is none now; None where nothing is to be said."""
         if not self.allowance.take(asker.user):
@@ -73,6 +77,7 @@ class Desk:
         except Busy:
             self.metrics.count("busy")
             return said(asker.language.busy)
+        reply = self.fitted(reply, asker.chat)
         if reply.sheet:
             self.metrics.count("answered" if reply.answered else "unanswered", time.perf_counter() - started)
         return reply

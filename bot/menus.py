@@ -19,7 +19,7 @@ from telegram.error import TelegramError
 from bot.languages.language import DEFAULT, Language, languages
 
 GROUP = ("ask", "search", "latest", "help")
-PRIVATE = ("search", "latest", "categories", "subscribe", "unsubscribe", "language", "about", "help")
+PRIVATE = ("search", "latest", "categories", "subscribe", "unsubscribe", "pictures", "language", "about", "help")
 ADMIN = (*PRIVATE, "stats", "reload", "feedback")
 
 _log = logging.getLogger(__name__)

@@ -17,7 +17,7 @@ LANGUAGE = Language(
         "the buttons lead to further passages and to the paragraphs around. "
         "Reply to an answer to ask on. I only quote. When no article answers, I say so.\n\n"
         "/search lighthouse after:2021-03 before:2022 category:News author:Ada\n"
-        "/latest, /categories, /subscribe TOPIC, /unsubscribe, /language, /about\n\n"
+        "/latest, /categories, /subscribe TOPIC, /unsubscribe, /pictures, /language, /about\n\n"
         "In a group, write /ask and your question, mention me, or reply to one of my messages."
     ),
     menu={
@@ -27,6 +27,7 @@ LANGUAGE = Language(
         "categories": "All categories",
         "subscribe": "Hear of new articles on a topic",
         "unsubscribe": "Hear of them no longer",
+        "pictures": "Pictures on or off",
         "language": "Choose a language",
         "about": "What is collected here",
         "help": "How to ask",
@@ -69,6 +70,8 @@ LANGUAGE = Language(
     choose_language="Which language shall I speak?",
     automatic="That of my Telegram",
     language_set="I speak English with you now.",
+    pictures_on="Answers here come with the article's picture again. /pictures turns it off.",
+    pictures_off="No more pictures here. /pictures turns them on again.",
     about="Articles: {articles}\nPassages: {passages}\nIndex as of: {moment}",
     subscribe_usage="Which topic? For example: /subscribe lighthouse",
     subscribed="New articles on “{topic}” will be announced here, once a day at most.",

@@ -11,7 +11,7 @@ LANGUAGE = Language(
         "質問をそのまま送ってください。言い方も言語も自由です。\n\n"
         "太字がいちばん合う一文です。ボタンで次の段落や前後の段落も読めます。答えに返信すると、続けて質問できます。お答えは引用だけです。記事に答えがないときは、そうお伝えします。\n\n"
         "/search 灯台 after:2021-03 before:2022 category:ニュース author:Ada\n"
-        "/latest、/categories、/subscribe 話題、/unsubscribe、/language、/about\n\n"
+        "/latest、/categories、/subscribe 話題、/unsubscribe、/pictures、/language、/about\n\n"
         "グループでは、/ask に続けて質問を書くか、私にメンションするか、私のメッセージに返信してください。"
     ),
     menu={
@@ -21,6 +21,7 @@ LANGUAGE = Language(
         "categories": "カテゴリー一覧",
         "subscribe": "話題の新着を受け取る",
         "unsubscribe": "新着の受け取りをやめる",
+        "pictures": "画像の表示を切り替える",
         "language": "言語を選ぶ",
         "about": "収録内容",
         "help": "質問のしかた",
@@ -61,6 +62,8 @@ LANGUAGE = Language(
     choose_language="どの言語で話しましょうか？",
     automatic="Telegramの設定に合わせる",
     language_set="これからは日本語でお答えします。",
+    pictures_on="このチャットでは、答えに記事の画像を添えます。/pictures で止められます。",
+    pictures_off="このチャットでは、画像を添えません。/pictures で元に戻せます。",
     about="記事：{articles}\n段落：{passages}\n索引の日時：{moment}",
     subscribe_usage="どんな話題ですか？例：/subscribe 灯台",
     subscribed="「{topic}」の新しい記事を、多くても一日一回ここでお知らせします。",

@@ -85,6 +85,9 @@ class Language:
     """Button: the language of the person's Telegram."""
     language_set: str
     """The choice was noted; in the language chosen."""
+    pictures_on: str
+    """Answers come with the article's picture from now on."""
+    pictures_off: str
     about: str
     """What the index holds: `{articles}`, `{passages}`, `{moment}`."""
     subscribe_usage: str

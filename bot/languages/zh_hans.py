@@ -14,7 +14,7 @@ LANGUAGE = Language(
         "直接把问题发给我，怎么说都行，用哪种语言都可以。\n\n"
         "加粗的是最贴切的一句；按钮可以翻看其他段落和上下文；回复我的答案可以接着问。我只引用原文。文章里没有答案时，我会照实说。\n\n"
         "/search 灯塔 after:2021-03 before:2022 category:新闻 author:Ada\n"
-        "/latest、/categories、/subscribe 话题、/unsubscribe、/language、/about\n\n"
+        "/latest、/categories、/subscribe 话题、/unsubscribe、/pictures、/language、/about\n\n"
         "在群里，请用 /ask 加上问题，或者 @我，或者回复我的消息。"
     ),
     menu={
@@ -24,6 +24,7 @@ LANGUAGE = Language(
         "categories": "全部分类",
         "subscribe": "订阅一个话题的新文章",
         "unsubscribe": "退订",
+        "pictures": "显示或隐藏配图",
         "language": "选择语言",
         "about": "收录了什么",
         "help": "怎么提问",
@@ -64,6 +65,8 @@ LANGUAGE = Language(
     choose_language="我用哪种语言和你说话？",
     automatic="跟随我的 Telegram",
     language_set="以后我用简体中文回答你。",
+    pictures_on="以后这里的答案会带上文章配图，再发 /pictures 可关闭。",
+    pictures_off="以后这里的答案不带配图，再发 /pictures 可恢复。",
     about="文章：{articles}\n段落：{passages}\n索引时间：{moment}",
     subscribe_usage="订阅什么话题？例如：/subscribe 灯塔",
     subscribed="“{topic}”有新文章时会在这里告诉你，每天最多一次。",

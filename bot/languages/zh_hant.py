@@ -16,7 +16,7 @@ LANGUAGE = Language(
         "直接把問題傳給我，怎麼說都行，用哪種語言都可以。\n\n"
         "粗體的是最貼切的一句；按鈕可以翻看其他段落和上下文；回覆我的答案可以接著問。我只引用原文。文章裡沒有答案時，我會照實說。\n\n"
         "/search 燈塔 after:2021-03 before:2022 category:新聞 author:Ada\n"
-        "/latest、/categories、/subscribe 話題、/unsubscribe、/language、/about\n\n"
+        "/latest、/categories、/subscribe 話題、/unsubscribe、/pictures、/language、/about\n\n"
         "在群組裡，請用 /ask 加上問題，或者 @我，或者回覆我的訊息。"
     ),
     menu={
@@ -26,6 +26,7 @@ LANGUAGE = Language(
         "categories": "全部分類",
         "subscribe": "訂閱一個話題的新文章",
         "unsubscribe": "取消訂閱",
+        "pictures": "顯示或隱藏配圖",
         "language": "選擇語言",
         "about": "收錄了什麼",
         "help": "怎麼提問",
@@ -66,6 +67,8 @@ LANGUAGE = Language(
     choose_language="我用哪種語言和你說話？",
     automatic="跟隨我的 Telegram",
     language_set="以後我用繁體中文回答你。",
+    pictures_on="以後這裡的答案會附上文章配圖，再傳一次 /pictures 即可關閉。",
+    pictures_off="以後這裡的答案不附配圖，再傳一次 /pictures 即可恢復。",
     about="文章：{articles}\n段落：{passages}\n索引時間：{moment}",
     subscribe_usage="訂閱什麼話題？例如：/subscribe 燈塔",
     subscribed="「{topic}」有新文章時會在這裡告訴你，每天最多一次。",

@@ -160,3 +160,18 @@ def test_inline_strangers_get_nothing(talk: ApiServer) -> None:
     talk.person = before
     offered(talk, "")
     assert len([call for call in talk.calls if call.method == "answerInlineQuery"]) == 1
+
+
+def test_a_chat_may_refuse_pictures_and_have_them_back(talk: ApiServer) -> None:
+    def preview() -> dict[str, object]:
+        answer = call_for(talk, "When was it lit?")
+        talk.press(answer.buttons()["Next (2/2) ›"], talk.message(answer))
+        done = [call for call in talk.calls if call.method == "editMessageText"]
+        edit = talk.wait("editMessageText", len(done) + 1)[-1]
+        return dict(edit.arguments["link_preview_options"])
+
+    assert preview()["url"] == OTHER.image
+    assert told(talk, "/pictures") == ENGLISH.pictures_off
+    assert preview() == {"is_disabled": True}
+    assert told(talk, "/pictures") == ENGLISH.pictures_on
+    assert preview()["url"] == OTHER.image
