@@ -4,13 +4,14 @@
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
+PEERS := .venv-peers
 BIN := $(VENV)/bin
 ARTICLES ?= tests/articles
 # One index for each articles folder, so that going from one to another embeds nothing twice.
 INDEX ?= .index/$(shell printf '%s' '$(abspath $(ARTICLES))' | cksum | cut -d' ' -f1)
 K ?= 3
 
-.PHONY: help chat bot test check format bench calibrate visible fragments sites load clean
+.PHONY: help chat bot test check format bench calibrate visible fragments sites load bench-peers clean
 .DEFAULT_GOAL := help
 
 help:
@@ -19,6 +20,7 @@ help:
 	@echo "make test                     run all tests"
 	@echo "make check                    lint, types, import directions"
 	@echo "make bench                    measure quality; results go to benchmarks/results"
+	@echo "make bench-peers              the same questions to other systems, in an environment of their own"
 	@echo "make calibrate                fit the confidence to the development questions"
 	@echo "make visible, make fragments  hold passages, and links to them, against a browser (needs chromium)"
 	@echo "make load                     300 questions to the bot from 100 chats at once"
@@ -58,5 +60,14 @@ bench: $(VENV)/installed
 calibrate visible fragments sites load: $(VENV)/installed
 	@$(BIN)/python -m benchmarks.$@
 
+$(PEERS)/installed: benchmarks/peers.txt
+	@echo "setting up $(PEERS) (once; some minutes)" >&2
+	@$(PYTHON) -m venv $(PEERS)
+	@$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check -r benchmarks/peers.txt
+	@touch $@
+
+bench-peers: $(VENV)/installed $(PEERS)/installed
+	@$(BIN)/python -m benchmarks.quality
+
 clean:
-	rm -rf $(VENV) .index build *.egg-info
+	rm -rf $(VENV) $(PEERS) .index build *.egg-info

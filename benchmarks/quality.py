@@ -1,0 +1,165 @@
+"""This project and its peers over the same articles, with the same model folder: what they find, and what it costs.
+
+    make bench-peers                     # sets the peers up in an environment of their own, then measures
+    python -m benchmarks.quality [--limit QUESTIONS] [--systems NAME ...]
+
+DRCD's development set, as benchmarks/drcd.py makes articles of it. Peers are given the passages that this project
+reads from the articles, so that all of them search the same texts; each system is a process of its own, one after
+another. A hit counts when it is of the question's article and its text holds one of the answers.
+Build times of this project include reading, and vectors of all sentences besides those of the passages.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+from tqdm import tqdm
+
+from benchmarks.drcd import DATA, write_articles
+from benchmarks.results import FOLDER, save
+from embeddings.packaged import unpacked
+from retrieval import Retriever
+from retrieval.commands.evaluation import Expected
+
+ROOT = Path(__file__).resolve().parents[1]
+PINNED = Path(__file__).with_name("peers.txt")
+PEERS = ROOT / ".venv-peers" / "bin" / "python"
+SYSTEMS = (
+    "faiss, one vector a passage",
+    "txtai, dense",
+    "txtai, hybrid",
+    "haystack, embedding",
+    "haystack, bm25",
+    "haystack, joined",
+    "llamaindex, fused",
+)
+OURS = "wenda"
+TOP = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A text, and the article it is from."""
+
+    path: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """How a system did."""
+
+    hit_at_1: float
+    mrr_at_10: float
+    build_seconds: float
+    p50_ms: float
+    p95_ms: float
+    peak_mb: float
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Entry point; gives the exit code."""
+    options = _parser().parse_args(arguments)
+    if not DATA.exists():
+        print(f"skipped: {DATA.name} is not here", file=sys.stderr)
+        return 0
+    if not PEERS.exists():
+        print("the peers are not set up; run: make bench-peers", file=sys.stderr)
+        return 1
+    with tempfile.TemporaryDirectory() as name:
+        scores = dict(_scores(Path(name), options.systems, options.limit))
+    if options.limit is None and len(scores) == len(SYSTEMS) + 1:
+        figures = {system: asdict(score) for system, score in scores.items()}
+        print(save("quality", "make bench-peers", {"systems": figures, "peers": PINNED.read_text().split()}))
+        _draw(scores, FOLDER / "quality.png")
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser("benchmarks.quality")
+    parser.add_argument("--limit", type=int, metavar="QUESTIONS", help="ask only the first so many; nothing is kept")
+    parser.add_argument("--systems", nargs="*", choices=SYSTEMS, default=SYSTEMS, help="default: all")
+    return parser
+
+
+def _scores(folder: Path, systems: Sequence[str], limit: int | None) -> Iterator[tuple[str, Score]]:
+    questions = write_articles(json.loads(DATA.read_text(encoding="utf-8")), folder / "articles")[:limit]
+    (folder / "questions.json").write_text(json.dumps([each.question for each in questions]), encoding="utf-8")
+    run = [sys.executable, "-m", "benchmarks.quality_own", str(folder)]
+    yield OURS, _printed(OURS, _run(run, folder / "wenda.json", questions, None))
+    passages = _passages(folder)
+    task = {
+        "model": str(unpacked()),
+        "passages": [passage.text for passage in passages],
+        "questions": [each.question for each in questions],
+    }
+    (folder / "task.json").write_text(json.dumps(task), encoding="utf-8")
+    for system in systems:
+        result = folder / "result.json"
+        command = [str(PEERS), str(ROOT / "benchmarks" / "peers.py"), system, str(folder / "task.json"), str(result)]
+        yield system, _printed(system, _run(command, result, questions, passages))
+
+
+def _passages(folder: Path) -> list[Passage]:
+    with Retriever.open(folder / "index") as retriever:
+        paths = sorted(path.name for path in (folder / "articles").iterdir())
+        return [Passage(path, text) for path in paths for text in retriever.passages_of(path)]
+
+
+def _run(
+    command: Sequence[str], result: Path, questions: Sequence[Expected], passages: Sequence[Passage] | None
+) -> Score:
+    """The score of a system; without `passages`, its result holds the texts that it found."""
+    subprocess.run(command, check=True, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=None)
+    told = json.loads(result.read_text(encoding="utf-8"))
+    found = [[Passage(**each) if passages is None else passages[each] for each in one[:TOP]] for one in told["found"]]
+    ranks = [_rank(question, hits) for question, hits in zip(questions, found, strict=True)]
+    return Score(
+        hit_at_1=round(sum(rank == 1 for rank in ranks) / len(ranks), 4),
+        mrr_at_10=round(sum(1 / rank for rank in ranks if rank) / len(ranks), 4),
+        build_seconds=round(told["build_seconds"], 1),
+        p50_ms=round(float(np.percentile(told["milliseconds"], 50)), 1),
+        p95_ms=round(float(np.percentile(told["milliseconds"], 95)), 1),
+        peak_mb=round(told["peak_mb"]),
+    )
+
+
+def _rank(question: Expected, found: Sequence[Passage]) -> int | None:
+    """Place of the first hit, from 1."""
+    for place, passage in enumerate(found, 1):
+        if passage.path == question.path and any(answer in passage.text for answer in question.answers):
+            return place
+    return None
+
+
+def _printed(system: str, score: Score) -> Score:
+    tqdm.write(f"{system:30} " + "  ".join(f"{name} {value}" for name, value in asdict(score).items()))
+    return score
+
+
+def _draw(scores: Mapping[str, Score], file: Path) -> None:
+    """Bars of hit@1, the best at the top."""
+    from matplotlib.figure import Figure
+
+    ordered = sorted(scores, key=lambda system: scores[system].hit_at_1)
+    values = [100 * scores[system].hit_at_1 for system in ordered]
+    figure = Figure(figsize=(7.2, 3.2), layout="constrained", facecolor="white")
+    axes = figure.subplots()
+    bars = axes.barh(ordered, values, color=["#2f7fb8" if system == OURS else "#b9c4cc" for system in ordered])
+    axes.bar_label(bars, fmt="%.1f", padding=4)
+    axes.set_xlim(min(values) - 8, 100)
+    axes.set_xlabel("questions whose first hit holds the answer, % (DRCD development set)")
+    axes.spines[["top", "right"]].set_visible(False)
+    figure.savefig(file, dpi=120)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
