@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timezone
+from datetime import date, datetime, timedelta, timezone
 from hashlib import blake2b
 from itertools import islice
 from pathlib import Path
@@ -35,6 +35,8 @@ from retrieval.records import BuildReport, Skipped
 
 CHUNK = 64
 """Passages embedded at a time: enough for batches of like lengths, few enough for a lively progress bar."""
+
+_LAST_ZONE = timezone(timedelta(hours=-12))
 
 
 def build_index(
@@ -222,9 +224,13 @@ def _day(value: datetime | date | None) -> date | None:
 
 
 def _is_ahead(value: datetime | date | None) -> bool:
-    """Whether a date may lie ahead in some time zone; a day's difference is given for those that name none."""
-    day = _day(value)
-    return day is not None and day >= datetime.now(timezone.utc).date()
+    """Whether a date lies ahead; one without a zone may be of the last place on earth where it comes."""
+    if value is None:
+        return False
+    moment = value if isinstance(value, datetime) else datetime.combine(value, datetime.min.time())
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=_LAST_ZONE)
+    return moment > datetime.now(timezone.utc)
 
 
 def _embed(

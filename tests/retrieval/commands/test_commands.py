@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -257,3 +258,21 @@ def test_the_whole_way_opens_no_connection(folder: Path) -> None:
     )
     ended = subprocess.run([sys.executable, "-c", code], capture_output=True, cwd=ROOT, check=False)
     assert ended.returncode == 0, ended.stderr
+
+
+def test_verify_names_the_damaged_file_and_the_repair(folder: Path, tmp_path: Path) -> None:
+    index = tmp_path / "index"
+    shutil.copytree(folder / "index", index)
+    whole = run("rebuild", "--index", index, "--verify")
+    assert (whole.returncode, whole.stderr) == (0, "")
+    assert "all as they were written" in whole.stdout
+    (catalogue,) = index.glob("generations/*/catalogue.sqlite")
+    data = bytearray(catalogue.read_bytes())
+    data[len(data) // 2] ^= 1
+    catalogue.write_bytes(data)
+    damaged = run("rebuild", "--index", index, "--verify", "--json")
+    assert damaged.returncode == 1
+    assert one_line(damaged.stderr)
+    assert "catalogue.sqlite is not what was written" in damaged.stderr
+    assert "rebuild-embeddings" in damaged.stderr
+    assert run("rebuild", "--index", tmp_path / "nothing", "--verify").returncode == 1

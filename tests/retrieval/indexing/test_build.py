@@ -311,7 +311,8 @@ def test_dates_without_a_zone_are_the_sites(tmp_path: Path, encoder) -> None:
     }
 
 
-def test_a_post_dated_ahead_is_read_anew_each_time(articles: Path, tmp_path: Path, encoder) -> None:
-    (articles / "ahead.md").write_text("---\ndate: 2999-01-01\n---\n下个世纪的船期还没有定。", encoding="utf-8")
+@pytest.mark.parametrize("date", ["2999-01-01", "2999-01-01 07:08", "2999-01-01T07:08:09+08:00"])
+def test_a_post_dated_ahead_is_read_anew_each_time(articles: Path, tmp_path: Path, encoder, date: str) -> None:
+    (articles / "ahead.md").write_text(f"---\ndate: {date}\n---\n下个世纪的船期还没有定。", encoding="utf-8")
     first = build_index(articles, tmp_path / "index", encoder=encoder)
     assert build_index(articles, tmp_path / "index", encoder=encoder).generation != first.generation
