@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta, timezone
-from hashlib import blake2b
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timezone
 from itertools import islice
 from pathlib import Path
-from shutil import rmtree
 
 from tqdm import tqdm
 
@@ -17,26 +15,19 @@ from embeddings.encoder import Encoder, fingerprint
 from embeddings.model import load_encoder
 from retrieval.errors import UnusableArticles, UnusableIndex
 from retrieval.indexing import generations
-from retrieval.indexing.analysis import pack_runs, runs, tokens
-from retrieval.indexing.catalogue import Catalogue, CatalogueWriter, StoredPassage, Terms
-from retrieval.indexing.content import ContentDigest, digest_of
+from retrieval.indexing.catalogue import Catalogue, StoredPassage
+from retrieval.indexing.content import digest_of
 from retrieval.indexing.embedding import VectorSource
 from retrieval.indexing.generations import Manifest
-from retrieval.indexing.lexical import LexicalWriter
+from retrieval.indexing.intake import Intake, take_in
 from retrieval.indexing.vectors import VectorIndex, VectorWriter
-from retrieval.reading import files, post
-from retrieval.reading.files import Source, UnreadableFile
-from retrieval.reading.links.resolve import resolve_all
+from retrieval.reading import files
+from retrieval.reading.files import Source
 from retrieval.reading.links.site import Site
-from retrieval.reading.post import Post
-from retrieval.reading.repeats import Repeated, Repeats
-from retrieval.reading.sentences import sentences
 from retrieval.records import BuildReport, Skipped
 
 CHUNK = 64
 """Passages embedded at a time: enough for batches of like lengths, few enough for a lively progress bar."""
-
-_LAST_ZONE = timezone(timedelta(hours=-12))
 
 
 def build_index(
@@ -105,13 +96,13 @@ def _new_generation(job: _Job) -> BuildReport:
     with generations.unfinished(job.index, name) as target:
         previous = None if job.full else _previous(job.index, fingerprint(job.encoder))
         before = _paths(job.index)
-        reading = _read(job, target)
-        if not reading.catalogue.articles:
-            raise UnusableArticles(job.folder, _nothing_readable(reading.skipped))
-        source = _embed(target, job.encoder, previous, reading.catalogue.passages, job.progress)
-        manifest = _manifest(name, job.encoder, reading)
+        intake = take_in(job.sources, target, site=job.site, drafts=job.drafts, progress=job.progress)
+        if not intake.catalogue.articles:
+            raise UnusableArticles(job.folder, _nothing_readable(intake.skipped))
+        source = _embed(target, job.encoder, previous, intake.catalogue.passages, job.progress)
+        manifest = _manifest(name, job.encoder, intake)
         generations.publish(job.index, target, manifest)
-    removed = len(before - reading.paths)
+    removed = len(before - intake.paths)
     return _report(job, manifest, embedded=source.embedded, reused=source.reused, removed=removed)
 
 
@@ -129,108 +120,6 @@ def _report(job: _Job, manifest: Manifest, *, embedded: int, reused: int, remove
         model=manifest.model,
         skipped=tuple(Skipped(path, reason) for path, reason in manifest.skipped),
     )
-
-
-@dataclass(slots=True)
-class _Reading:
-    """What reading the articles gave."""
-
-    catalogue: CatalogueWriter
-    paths: set[str] = field(default_factory=set)
-    skipped: list[Skipped] = field(default_factory=list)
-    content: str = ""
-    """Digest of all that was read."""
-    dated_ahead: bool = False
-    repeats: Repeats = field(default_factory=Repeats)
-    texts: dict[bytes, int] = field(default_factory=dict)
-    """Articles by the hash of their text."""
-
-
-def _read(job: _Job, target: Path) -> _Reading:
-    """Read all articles into the catalogue and the lexical index: once more, if their feeds repeat lines in them."""
-    reading = _read_without(job, target, {})
-    repeated = reading.repeats.found()
-    if not repeated:
-        return reading
-    (target / "catalogue.sqlite").unlink()
-    rmtree(target / "lexical")
-    return _read_without(job, target, repeated)
-
-
-def _read_without(job: _Job, target: Path, repeated: Repeated) -> _Reading:
-    """Read all articles, without lines that are `repeated`."""
-    catalogue = CatalogueWriter(target / "catalogue.sqlite")
-    lexical = LexicalWriter(target / "lexical")
-    reading = _Reading(catalogue)
-    zone = job.site.zone if job.site else None
-    digest = ContentDigest(job.site, drafts=job.drafts)
-    fronts: list[tuple[str, Mapping[str, object]]] = []
-    for source in tqdm(job.sources, "reading", unit=" articles", disable=None if job.progress else True):
-        try:
-            found = post.read(source.path, files.decode(digest.read(source)), zone=zone, repeated=repeated)
-        except (UnreadableFile, RecursionError) as exc:
-            reading.skipped.append(Skipped(source.path, str(exc)))
-            continue
-        if found.unpublished and not job.drafts:
-            continue
-        reading.paths.add(source.path)
-        reading.repeats.add(found.article, found.ends, found.text)
-        reading.dated_ahead |= _is_ahead(found.article.date)
-        fronts.append((source.path, found.front))
-        _add(found, reading, lexical)
-    catalogue.set_urls((path, link.url) for path, link in resolve_all(fronts, job.site).items())
-    catalogue.close()
-    lexical.close()
-    # The address of a post dated ahead depends on the day, so it is read anew each time.
-    reading.content = "" if reading.dated_ahead else digest.hexdigest()
-    return reading
-
-
-def _add(found: Post, reading: _Reading, lexical: LexicalWriter) -> None:
-    """Add a post; one whose text is already there, under another path, is only listed."""
-    article, catalogue = found.article, reading.catalogue
-    key = blake2b(found.text.encode("utf-8", "surrogatepass")).digest()
-    original = reading.texts.get(key) if found.passages else None
-    number = catalogue.add_article(article, original)
-    if original is not None:
-        return
-    reading.texts[key] = number
-    context = _context(found)
-    for passage in found.passages:
-        stated = runs(passage.text)
-        terms = [token for run in (*stated, *context) for token in tokens(run)]
-        passage_number = catalogue.add_passage(
-            number,
-            passage.text,
-            passage.headings,
-            sentences(passage.text),
-            Terms(pack_runs(stated, context), float(len(terms))),
-        )
-        lexical.add(passage_number, terms, article.categories, article.author, _day(article.date))
-
-
-def _context(found: Post) -> list[str]:
-    """Runs that every passage of an article is found by: its title and its first sentence.
-
-    What an article is about is said there and seldom repeated further down.
-    """
-    lead = found.passages[0].text if found.passages else ""
-    first = [lead[start:end] for start, end in sentences(lead)[:1]]
-    return runs("\n".join([found.article.title, *first]))
-
-
-def _day(value: datetime | date | None) -> date | None:
-    return value.date() if isinstance(value, datetime) else value
-
-
-def _is_ahead(value: datetime | date | None) -> bool:
-    """Whether a date lies ahead; one without a zone may be of the last place on earth where it comes."""
-    if value is None:
-        return False
-    moment = value if isinstance(value, datetime) else datetime.combine(value, datetime.min.time())
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=_LAST_ZONE)
-    return moment > datetime.now(timezone.utc)
 
 
 def _embed(
@@ -288,7 +177,7 @@ def _nothing_readable(skipped: Sequence[Skipped]) -> str:
     return f"no readable article in it; {skipped[0].path}: {skipped[0].reason}"
 
 
-def _manifest(name: str, encoder: Encoder, reading: _Reading) -> Manifest:
+def _manifest(name: str, encoder: Encoder, intake: Intake) -> Manifest:
     return Manifest(
         format=generations.FORMAT,
         name=name,
@@ -296,11 +185,11 @@ def _manifest(name: str, encoder: Encoder, reading: _Reading) -> Manifest:
         model=encoder.name,
         fingerprint=fingerprint(encoder),
         dimension=encoder.dimension,
-        articles=reading.catalogue.articles,
-        passages=reading.catalogue.passages,
-        sentences=reading.catalogue.sentences,
-        total_length=reading.catalogue.total_length,
-        content=reading.content,
-        skipped=[(each.path, each.reason) for each in reading.skipped],
+        articles=intake.catalogue.articles,
+        passages=intake.catalogue.passages,
+        sentences=intake.catalogue.sentences,
+        total_length=intake.catalogue.total_length,
+        content=intake.content,
+        skipped=[(each.path, each.reason) for each in intake.skipped],
         files={},
     )

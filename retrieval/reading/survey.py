@@ -75,7 +75,7 @@ def survey(folder: Path, site: Site | None = None) -> Survey:
     """Read every article below `folder`. Raises UnusableArticles."""
     posts, skipped = _read(files.find(folder), site, {})
     repeats = Repeats()
-    for each in posts:
+    for each in (each for each in posts if not each.unpublished):
         repeats.add(each.article, each.ends, each.text)
     if repeated := repeats.found():
         posts, skipped = _read(files.find(folder), site, repeated)
