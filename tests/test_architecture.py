@@ -24,7 +24,6 @@ HOMES = {
     "sqlite3": {"retrieval/indexing/catalogue.py", "retrieval/commands/feedback.py", "bot/database.py"},
     "bs4": {"retrieval/reading/html.py"},
     "markdown_it": {"retrieval/reading/markdown.py"},
-    "frontmatter": {"retrieval/reading/frontmatter.py"},
     "chardet": {"retrieval/reading/files.py"},
     "opencc": {"retrieval/indexing/analysis.py"},
     "telegram": {"bot"},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,8 +15,15 @@ from retrieval.errors import UnusableArticles
 
 SUFFIXES = frozenset({".md", ".markdown", ".html", ".htm", ".txt"})
 MAX_BYTES = 20_000_000
-ENCODINGS = ("utf-16", "gb18030", "big5", "cp932", "euc-kr", "windows-1252")
+ENCODINGS = ("gb18030", "big5", "cp932", "euc-kr", "windows-1252")
 """What is looked for once a file is not UTF-8. Without the list a detector offers Mac and DOS code pages."""
+DAMAGED = 8
+"""UTF-8 with at least so many sound characters beyond ASCII for each unsound place is UTF-8 that was cut or patched."""
+_DECLARED = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?([A-Za-z0-9_-]{2,20})", re.IGNORECASE)
+_COMMON = re.compile(
+    r"[\t\n\r\x20-\x7e\xa0-\u052f\u0590-\u06ff\u0900-\u0dff\u0e00-\u0eff\u1000-\u109f\u2010-\u2044\u20a0-\u20bf\u2100-\u214f"
+    r"\u2190-\u22ff\u2460-\u25ff\u2600-\u27bf\u3000-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uff01-\uffe6\U0001f000-\U0001faff]"
+)
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
 
@@ -93,11 +101,47 @@ def _decode(data: bytes) -> str:
     for bom, encoding in _BOMS:
         if data.startswith(bom):
             return data.decode(encoding, errors="replace")
+    if b"\0" in data:
+        return _wide(data)
+    text = data.decode("utf-8", errors="replace")
+    damaged = text.count("\ufffd") if "\ufffd" in text else 0
+    if not damaged or sum(char > "\x7f" for char in text) > (DAMAGED + 1) * damaged:
+        return text
+    return _declared(data) or _detected(data)
+
+
+def _wide(data: bytes) -> str:
+    """Text of UTF-16 without a mark, in the order of bytes that makes more letters of them; else a NUL."""
+    if _is_utf8(data) and data.count(0) < len(data) / 5:
+        return "\0"
+    texts = [data.decode(encoding, errors="replace") for encoding in ("utf-16-le", "utf-16-be")]
+    text = max(texts, key=_plausible)
+    return text if _plausible(text) > 0.97 else "\0"
+
+
+def _is_utf8(data: bytes) -> bool:
     try:
-        text = data.decode("utf-8")
-        if "\0" not in text:
-            return text
+        data.decode("utf-8")
     except UnicodeDecodeError:
-        pass
+        return False
+    return True
+
+
+def _plausible(text: str) -> float:
+    """The share of characters that texts are made of."""
+    start = text[:10_000]
+    return sum(bool(_COMMON.match(char)) for char in start) / max(1, len(start))
+
+
+def _declared(data: bytes) -> str | None:
+    """Text in the encoding that a page says it is in, if it is."""
+    match = _DECLARED.search(data[:4096])
+    try:
+        return data.decode(match[1].decode("ascii")) if match else None
+    except (LookupError, ValueError):
+        return None
+
+
+def _detected(data: bytes) -> str:
     found = chardet.detect(data, include_encodings=ENCODINGS, compat_names=False)["encoding"]
     return data.decode(found or "windows-1252", errors="replace")

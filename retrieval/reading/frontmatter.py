@@ -1,6 +1,6 @@
 """Front matter: the block of fields on top of a post, however broken.
 
-Forms: YAML between `---`, TOML between `+++`, JSON in braces or between `;;;`, and Hexo's YAML without a first
+Forms: YAML between `---`, TOML between `+++`, JSON in braces or between `;;;`, and Hexo's forms without a first
 fence. Blank lines may stand before it.
 """
 
@@ -11,9 +11,11 @@ import re
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import yaml
-from frontmatter.default_handlers import YAMLHandler
+
+from retrieval.reading.mending import Fields, mend
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -24,11 +26,23 @@ MAX_CHARACTERS = 100_000
 MAX_NODES = 5_000
 MAX_DEPTH = 12
 
-_FENCED = re.compile(r"\A\s*(---+|\+\+\++|;;;+)[ \t]*\n(.*?)^\1[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
+_FENCED = re.compile(
+    r"\A[\s\ufeff]*(---+|\+\+\++|;;;+)[ \t]*\n(.*?)^(?:\1|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE
+)
 _JSON = re.compile(r"\A\s*(?=\{)")
-_UNFENCED = re.compile(r"((?:[A-Za-z][\w-]*:.*\n|[ \t].*\n|\n)+?)---+[ \t]*(?:\n|\Z)")
-_KEY = re.compile(r"^([A-Za-z_][\w-]*)[ \t]*[::](.*)$")
-_ITEM = re.compile(r"^[ \t]*-[ \t]+(.*)$")
+_BROKEN_JSON = re.compile(r"\A\s*(\{\s*\".*?^\s*\})[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
+_BRACELESS_JSON = re.compile(r"\A\s*(\".*?)^;;;+[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
+_FIELDS = r"((?:[A-Za-z][\w-]*:.*\n|[ \t].*\n|- .*\n|\n)+?)"
+_UNFENCED = re.compile(rf"{_FIELDS}---+[ \t]*(?:\n|\Z)")
+_UNCLOSED = re.compile(rf"\A[\s\ufeff]*---+[ \t]*\n{_FIELDS}(?=\n|\Z)")
+_FIELD = re.compile(r"^[\"']?[A-Za-z_][\w-]*[\"']?[ \t]*[:\uff1a=]", re.MULTILINE)
+_TELLING = re.compile(
+    r"^[\"']?(?:title|date|tags|categories|category|layout|author|permalink|slug|draft)[\"']?[ \t]*:",
+    re.MULTILINE | re.IGNORECASE,
+)
+"""Fields without which a block that is not fenced is text: `Note: ...` above a rule."""
+_LEVELS = re.compile(r"[\[{]|(?<!\S)[-?](?=\s)")
+"""What may open a level; libyaml goes down one call for each, and dies of too many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +69,20 @@ def split(text: str) -> tuple[FrontMatter, str]:
 def _split_fenced(text: str) -> tuple[FrontMatter, str] | None:
     match = _FENCED.match(text)
     if match is None:
+        return _split_unclosed(text)
+    if match[2].strip() and not _FIELD.search(match[2]):
         return None
     parse = {"-": _yaml, "+": _toml, ";": _braceless_json}[match[1][0]]
     return parse(match[2]), text[match.end() :]
+
+
+def _split_unclosed(text: str) -> tuple[FrontMatter, str] | None:
+    """Fields below a fence up to a blank line, where no second fence ends them."""
+    match = _UNCLOSED.match(text[:MAX_CHARACTERS] if text.endswith("\n") else text[:MAX_CHARACTERS] + "\n")
+    if match is None or not _TELLING.search(match[1]):
+        return None
+    front = _yaml(match[1])
+    return FrontMatter(front.values, front.raw, front.problem or "no fence ends it"), text[match.end() :]
 
 
 def _split_json(text: str) -> tuple[FrontMatter, str] | None:
@@ -67,62 +92,130 @@ def _split_json(text: str) -> tuple[FrontMatter, str] | None:
     try:
         values, end = json.JSONDecoder().raw_decode(text, start.end())
         return FrontMatter(_plain(values)), text[end:]
-    except (ValueError, RecursionError):
-        return None
+    except (ValueError, RecursionError) as exc:
+        match = _BROKEN_JSON.match(text[:MAX_CHARACTERS])
+        if match is None or not _FIELD.search(match[1].replace("{", "\n").replace(" ", "")):
+            return None
+        values, raw = _mended(match[1].strip("{}"), _json_fields, "[:\uff1a]")
+        return FrontMatter(values, raw, _reason(exc)), text[match.end() :]
 
 
 def _split_unfenced(text: str) -> tuple[FrontMatter, str] | None:
     text = text.lstrip()
+    if match := _BRACELESS_JSON.match(text[:MAX_CHARACTERS]):
+        front = _braceless_json(match[1])
+        return (front, text[match.end() :]) if front.problem is None else None
     match = _UNFENCED.match(text[:MAX_CHARACTERS])
-    if match is None or not _KEY.match(match[1].split("\n", 1)[0]):
+    if match is None or not _FIELD.match(match[1]) or not _TELLING.search(match[1]):
         return None
     return _yaml(match[1]), text[match.end() :]
 
 
 def _yaml(block: str) -> FrontMatter:
-    return _parse(block, lambda: YAMLHandler().load(block), _raw_scalars)
+    return _parse(block, _yaml_fields, "[:\uff1a]")
 
 
 def _toml(block: str) -> FrontMatter:
-    return _parse(block, lambda: tomllib.loads(block), lambda _: {})
+    return _parse(block, _toml_fields, "=")
 
 
 def _braceless_json(block: str) -> FrontMatter:
-    return _parse(block, lambda: json.loads("{" + block.strip().strip("{}") + "}"), lambda _: {})
+    return _parse(block, _json_fields, "[:\uff1a]")
 
 
-def _parse(block: str, load: Callable[[], object], scalars: Callable[[str], Mapping[str, str]]) -> FrontMatter:
-    if len(block) > MAX_CHARACTERS:
-        return FrontMatter(problem=f"front matter of more than {MAX_CHARACTERS:,} characters")
-    if block.count("[") + block.count("{") > MAX_NODES:
-        return FrontMatter(problem="front matter with too many values")
+def _parse(block: str, fields: Callable[[str], Fields], separator: str) -> FrontMatter:
+    problem: str | None = None
     try:
-        values = load()
-        if isinstance(values, dict):
-            return FrontMatter(_plain(values), scalars(block))
-        problem = "front matter is not a list of fields" if values is not None else None
+        values, raw = fields(_bounded(block))
+        problem = _doubled(block, values, separator)
+        return FrontMatter(values, raw, problem)
     except (ValueError, yaml.YAMLError, RecursionError, TypeError) as exc:
         problem = _reason(exc)
-    mended = _mend(block)
-    return FrontMatter(mended, {k: v for k, v in mended.items() if isinstance(v, str)}, problem)
+    values, raw = _mended(block, fields, separator)
+    return FrontMatter(values, raw, problem)
+
+
+def _mended(block: str, fields: Callable[[str], Fields], separator: str) -> Fields:
+    values, raw = mend(block[:MAX_CHARACTERS], lambda part: fields(_bounded(part)), separator)
+    try:
+        return _plain(values), raw
+    except ValueError:
+        return {key: value for key, value in values.items() if isinstance(value, str)}, raw
+
+
+def _doubled(block: str, values: Mapping[str, object], separator: str) -> str | None:
+    """What to say of a key that stands twice; of nested ones nothing is said."""
+    for key in values:
+        if len(re.findall(rf"^{re.escape(key)}[ \t]*{separator}", block, re.MULTILINE)) > 1:
+            return f"{key!r} stands twice; the last one counts"
+    return None
+
+
+def _bounded(block: str) -> str:
+    """`block`, if it is of a size that a parser survives. Raises ValueError."""
+    if len(block) > MAX_CHARACTERS:
+        raise ValueError(f"front matter of more than {MAX_CHARACTERS:,} characters")
+    if sum(1 for _ in _LEVELS.finditer(block)) > MAX_NODES or block.count(".") > MAX_NODES:
+        raise ValueError("front matter with too many values")
+    return block
+
+
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+    """The safe loader; `<<` merges no more than a person could have meant."""
+
+    def flatten_mapping(self, node: yaml.MappingNode) -> None:
+        super().flatten_mapping(node)
+        if len(node.value) > MAX_NODES:
+            raise ValueError("front matter with too many values")
+
+
+def _yaml_fields(block: str) -> Fields:
+    loader = _Loader(block)
+    try:
+        node = loader.get_single_node()
+        raw = _scalars(node, block)
+        return _fields(loader.construct_document(node) if node is not None else {}), raw
+    finally:
+        loader.dispose()
+
+
+def _toml_fields(block: str) -> Fields:
+    return _fields(tomllib.loads(block)), {}
+
+
+def _json_fields(block: str) -> Fields:
+    return _fields(json.loads("{" + block.strip().strip("{}").rstrip().rstrip(",") + "}")), {}
+
+
+def _fields(values: Any) -> dict[str, object]:
+    if not isinstance(values, dict):
+        raise ValueError("front matter is not a list of fields")
+    return _plain(values)
+
+
+def _scalars(node: yaml.Node | None, block: str) -> dict[str, str]:
+    """Top-level scalars as written; PyYAML's nodes keep them beside the typed values."""
+    if not isinstance(node, yaml.MappingNode):
+        return {}
+    return {
+        key.value: _title_as_written(value, block) if key.value == "title" else value.value
+        for key, value in node.value
+        if isinstance(key, yaml.ScalarNode) and isinstance(value, yaml.ScalarNode)
+    }
+
+
+def _title_as_written(value: yaml.ScalarNode, block: str) -> str:
+    """A title of one line without quotes whole: ` #` begins a comment for YAML, and `&` names an anchor."""
+    line = block.split("\n")[value.start_mark.line]
+    written = line.partition(":")[2].strip()
+    plain = not value.style and value.start_mark.line == value.end_mark.line and value.value in written
+    return written if plain and line.startswith("title") and not written.startswith("# ") else str(value.value)
 
 
 def _reason(error: Exception) -> str:
     if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark is not None:
         return f"{error.problem} in line {error.problem_mark.line + 1}"
     return " ".join(str(error).split())[:200] or type(error).__name__
-
-
-def _raw_scalars(block: str) -> dict[str, str]:
-    """Top-level scalars as written; PyYAML's nodes keep them beside the typed values."""
-    node = yaml.compose(block, Loader=yaml.SafeLoader)
-    if not isinstance(node, yaml.MappingNode):
-        return {}
-    return {
-        key.value: value.value
-        for key, value in node.value
-        if isinstance(key, yaml.ScalarNode) and isinstance(value, yaml.ScalarNode)
-    }
 
 
 def _plain(values: object) -> dict[str, object]:
@@ -134,48 +227,10 @@ def _plain(values: object) -> dict[str, object]:
         if budget[0] < 0 or depth > MAX_DEPTH:
             raise ValueError("front matter with too many values")
         if isinstance(value, dict):
-            return {str(key): copy(item, depth + 1) for key, item in value.items()}
+            return {str(key).strip(): copy(item, depth + 1) for key, item in value.items()}
         if isinstance(value, list | tuple | set):
             return [copy(item, depth + 1) for item in value]
         return value
 
     copied = copy(values, 0)
     return copied if isinstance(copied, dict) else {}
-
-
-def _mend(block: str) -> dict[str, object]:
-    """Fields of a block that its parser refused, a line at a time: the first of a doubled key is kept.
-
-    A value is what stands behind `key:`, without the quotes around it; `- ` lines make a list; other lines
-    continue the value above them.
-    """
-    fields: dict[str, list[str]] = {}
-    lists: dict[str, list[str]] = {}
-    key = ""
-    for line in block.replace("\t", "  ").split("\n"):
-        if match := _KEY.match(line):
-            key = match[1] if match[1] not in fields else ""
-            if key:
-                fields[key] = [match[2]]
-        elif not key or not line.strip() or line.lstrip().startswith("#"):
-            continue
-        elif (item := _ITEM.match(line)) and not "".join(fields[key]).strip():
-            lists.setdefault(key, []).append(unquote(item[1]))
-        else:
-            fields[key].append(line)
-    return {key: lists.get(key) or _flow(unquote(" ".join(map(str.strip, v)))) for key, v in fields.items()}
-
-
-def _flow(value: str) -> object:
-    """`[a, b]` as a list, anything else as it is."""
-    if not (value.startswith("[") and value.endswith("]")):
-        return value
-    return [unquote(item) for item in value[1:-1].split(",") if item.strip()]
-
-
-def unquote(value: str) -> str:
-    """`value` without blanks and the layers of matching quotes around it."""
-    value = value.strip()
-    while len(value) >= 2 and value[0] == value[-1] and value[0] in "\"'":
-        value = value[1:-1].strip()
-    return value

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta, timezone, tzinfo
 from email.utils import parsedate_to_datetime
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
-from retrieval.reading.frontmatter import FrontMatter, unquote
+from retrieval.reading.frontmatter import FrontMatter
+from retrieval.reading.mending import unquote
 from retrieval.reading.tokens import decoded
 from retrieval.records import Article
 
@@ -18,9 +19,14 @@ _PICTURES = ("headimg", "cover", "banner", "image", "thumbnail", "feature_image"
 _PLACEHOLDERS = ("picsum.photos", "via.placeholder.com", "placehold.it", "placehold.co", "dummyimage.com")
 _DATE = re.compile(
     r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})(?:\s*日)?"
-    r"(?:[T\s]+(\d{1,2}):(\d{2})(?::(\d{2}))?(?:[.,]\d+)?\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2})?)?"
+    r"(?:[T\s]+(\d{1,2}):(\d{2})(?::(\d{2}))?(?:[.,]\d+)?\s*([AaPp][Mm]\b)?\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2})?)?"
 )
+_COMPACT_DATE = re.compile(r"(19|20)\d\d(0[1-9]|1[0-2])([0-2]\d|3[01])")
+_DAY_FIRST = re.compile(r"(1[3-9]|2\d|3[01])[/.](\d{1,2})[/.](\d{4})\Z")
+"""Where the day cannot be a month."""
+_IN_WORDS = ("%B %d, %Y", "%b %d, %Y", "%B %d %Y", "%b %d %Y", "%d %B %Y", "%d %b %Y")
 _NAMED_DATE = re.compile(r"\A(\d{4}-\d{1,2}-\d{1,2})[-_ ](?=.)")
+_CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]")
 _EPOCH = date(1970, 1, 1)
 
 
@@ -77,9 +83,11 @@ def _date_in_name(path: str) -> date | None:
 def _parse_date(value: object) -> datetime | date | None:
     if isinstance(value, datetime | date):
         return value
+    if isinstance(value, int) and _COMPACT_DATE.fullmatch(str(value)):
+        return _from_words(str(value), ["%Y%m%d"])
     if isinstance(value, int | float) and not isinstance(value, bool):
         return _from_epoch(value)
-    return _from_text(value) if isinstance(value, str) else None
+    return _from_text(value.strip()) if isinstance(value, str) else None
 
 
 def _from_epoch(seconds: float) -> datetime | None:
@@ -91,13 +99,38 @@ def _from_epoch(seconds: float) -> datetime | None:
 
 def _from_text(text: str) -> datetime | date | None:
     match = _DATE.search(text)
+    if match is None:
+        day_first = _DAY_FIRST.match(text)
+        found = _from_words("/".join(day_first.groups()), ["%d/%m/%Y"]) if day_first else _from_words(text, _IN_WORDS)
+        return found or _from_mail(text)
+    return _from_numbers(match) or _from_words("-".join(match.groups()[:3]), ["%Y-%m-%d"])
+
+
+def _from_numbers(match: re.Match[str]) -> datetime | date | None:
+    year, month, day, hour, minute, second = (int(part or 0) for part in match.groups()[:6])
+    if match[7]:
+        hour = hour % 12 + (12 if match[7].lower() == "pm" else 0)
     try:
-        if match is None:
-            return parsedate_to_datetime(text)
-        year, month, day, hour, minute, second = (int(part or 0) for part in match.groups()[:6])
         if match[4] is None:
             return date(year, month, day)
-        return datetime(year, month, day, hour, minute, second, tzinfo=_offset(match[7]))
+        return datetime(year, month, day, hour, minute, second, tzinfo=_offset(match[8]))
+    except ValueError:
+        return None
+
+
+def _from_words(text: str, formats: Sequence[str]) -> date | None:
+    for written in formats:
+        try:
+            return datetime.strptime(text, written).date()
+        except ValueError:
+            continue
+    return None
+
+
+def _from_mail(text: str) -> datetime | None:
+    """A date of RFC 2822, or as JavaScript prints one: `Thu Jul 28 2022 11:50:54 GMT+0800 (...)`."""
+    try:
+        return parsedate_to_datetime(re.sub(r"\bGMT(?=[+-]\d{4})", "", text))
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
 
@@ -132,8 +165,8 @@ def _text(value: object) -> str | None:
 
 
 def _one_line(text: str) -> str:
-    """`text` as it reads: no entities, quotes around it, line ends, nor lone surrogates, which JSON can escape."""
-    return " ".join(decoded(unquote(text)).split()).encode("utf-8", "replace").decode("utf-8")
+    """`text` as it reads: no entities, quotes around it, line ends, controls, nor lone surrogates."""
+    return " ".join(_CONTROLS.sub(" ", decoded(unquote(text))).split()).encode("utf-8", "replace").decode("utf-8")
 
 
 def _names(values: Mapping[str, object], *keys: str) -> tuple[str, ...]:

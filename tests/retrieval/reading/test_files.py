@@ -70,6 +70,30 @@ def test_decodes_short_texts_by_their_content(text: str, encoding: str) -> None:
     assert files.decode(text.encode(encoding)) == text
 
 
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize(
+    "text", ["碳达峰\n", "一二三 四\n", "Tide tables\n", "---\ntitle: 潮汐\n---\n表\n", "潮の満ち引き 2022"]
+)
+def test_utf_16_is_known_without_a_mark(text: str, encoding: str) -> None:
+    assert files.decode(text.encode(encoding)) == text
+
+
+@pytest.mark.parametrize(
+    ("data", "text"),
+    [
+        ("潮汐表，每天更新一次".encode()[:-1], "潮汐表，每天更新一\ufffd"),
+        ("潮汐表，每天".encode() + b"\xff" + "更新一次。".encode(), "潮汐表，每天\ufffd更新一次。"),
+    ],
+)
+def test_utf_8_that_was_cut_or_damaged_is_still_utf_8(data: bytes, text: str) -> None:
+    assert files.decode(data) == text
+
+
+def test_a_page_may_say_its_encoding() -> None:
+    page = '<meta charset="{}"><p>Прилив в полдень, отлив вечером.</p>'
+    assert files.decode(page.format("koi8-r").encode("koi8-r")) == page.format("koi8-r")
+
+
 def test_line_ends_become_newlines() -> None:
     assert files.decode(b"a\r\nb\rc\n") == "a\nb\nc\n"
 
@@ -77,6 +101,8 @@ def test_line_ends_become_newlines() -> None:
 def test_binary_data_is_refused() -> None:
     with pytest.raises(UnreadableFile, match="binary"):
         files.decode(b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\xff\xfe" * 10)
+    with pytest.raises(UnreadableFile, match="binary"):
+        files.decode(b"plain words and one \x00 between them")
 
 
 def test_a_huge_file_is_refused_unread(tmp_path: Path) -> None:

@@ -30,6 +30,16 @@ def _title(block: str) -> str:
         '{\n  "title": "Tide tables", "nested": {"a": 1}}\nbody',
         ';;;\n"title": "Tide tables"\n;;;\nbody',
         "-----\ntitle: Tide tables\n-----\nbody",
+        "---\ntitle: Tide tables\n...\nbody",
+        "---\ntitle: Tide tables\n\nbody",
+        "\ufeff\n---\ntitle: Tide tables\n---\nbody",
+        "title: Tide tables\ntags:\n- tide\n- table\n---\nbody",
+        '"title": "Tide tables", "tags": ["tide"]\n;;;\nbody',
+        '{\n"title": "Tide tables",\n"tags": ["tide"],\n}\nbody',
+        "+++\ntitle = Tide tables\ndraft = false\n+++\nbody",
+        "+++\ntitle = 'Tide tables'\nauthor = 'it's'\n+++\nbody",
+        "---\ntitle\uff1aTide tables\n---\nbody",
+        "---\ntitle:Tide tables\n---\nbody",
     ],
 )
 def test_every_form_is_split_from_the_body(text: str) -> None:
@@ -38,7 +48,20 @@ def test_every_form_is_split_from_the_body(text: str) -> None:
     assert body.strip() == "body"
 
 
-@pytest.mark.parametrize("text", ["body only", "---\nno end\nbody", "# Heading\n\n---\n\nmore", ""])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "body only",
+        "---\nno end\nbody",
+        "# Heading\n\n---\n\nmore",
+        "",
+        "---\n\n# Between two rules\n\n---\n\nmore",
+        "---\n- a list\n---\nmore",
+        "Note: a heading with a colon\n---\nmore",
+        "https://tide.example/\n---\nmore",
+        "---\nNote: a rule above\n\nmore",
+    ],
+)
 def test_a_body_without_front_matter_is_left_whole(text: str) -> None:
     front, body = frontmatter.split(text)
     assert (dict(front.values), body) == ({}, text)
@@ -66,6 +89,17 @@ def test_a_body_without_front_matter_is_left_whole(text: str) -> None:
         ("title: [brackets] first", "[brackets] first"),
         ("title: Harbour\ntitle: Again: twice", "Harbour"),
         ("title: tabbed\ncategories:\n\t- tide", "tabbed"),
+        ("title: C # for sailors", "C # for sailors"),
+        ("title: #1 of the tides", "#1 of the tides"),
+        ("title: # to be filled in", "file name"),
+        ("title: 'Tide' # a comment", "Tide"),
+        ("title: &tide tables", "&tide tables"),
+        ("title: !tide tables", "!tide tables"),
+        ('title: "Ebb" and "Flood"', '"Ebb" and "Flood"'),
+        ("title: 'Ebb' 与 'Flood'", "'Ebb' 与 'Flood'"),
+        ('title: "Ebb \\"and\\" flood"\nother: a: b', 'Ebb "and" flood'),
+        ("title: Ebb\x07tide", "Ebb tide"),
+        ("title: Ebb: one\n\n  two\n  three", "Ebb: one two three"),
         ("date: 2021-03-04", "file name"),
         ("title:", "file name"),
     ],
@@ -88,6 +122,17 @@ def test_titles_read_as_a_person_reads_them(block: str, title: str) -> None:
         ("Invalid Date", None),
         ("1970-01-01 00:00:00", None),
         ("2022-02-30", None),
+        ("20220728", date(2022, 7, 28)),
+        ("2022-07-28 25:00:00", date(2022, 7, 28)),
+        ("2022-07-28 11:50 PM", datetime(2022, 7, 28, 23, 50)),
+        ("July 28, 2022", date(2022, 7, 28)),
+        ("28 Jul 2022", date(2022, 7, 28)),
+        ("28/07/2022", date(2022, 7, 28)),
+        ("07/08/2022", None),
+        (
+            "Thu Jul 28 2022 11:50:54 GMT+0800 (China Standard Time)",
+            datetime(2022, 7, 28, 11, 50, 54, tzinfo=timezone(timedelta(hours=8))),
+        ),
         ("soon", None),
         ("''", None),
     ],
@@ -133,8 +178,23 @@ def test_categories_in_every_shape(written: str, expected: tuple[str, ...]) -> N
         "a: " + "[" * 3_000 + "]" * 3_000,
         "a: !!python/object/apply:os.system ['true']",
         "a: !unknown {b: c}",
+        "a: &a {k: v}\n"
+        + "\n".join(
+            f"b{n}: &b{n}\n  <<: [*{f'b{n - 1}' if n else 'a'}, *{f'b{n - 1}' if n else 'a'}]" for n in range(40)
+        ),
+        "a:\n  " + "- " * 45_000 + "b",
+        "a:\n  " + "? " * 45_000 + "b",
     ],
-    ids=["alias bomb", "deep", "deep and closed", "python tag", "unknown tag"],
+    ids=[
+        "alias bomb",
+        "deep",
+        "deep and closed",
+        "python tag",
+        "unknown tag",
+        "merges",
+        "lists in a line",
+        "keys in a line",
+    ],
 )
 def test_hostile_front_matter_costs_nothing(block: str) -> None:
     front, body = frontmatter.split(f"---\n{block}\n---\nbody")
@@ -172,6 +232,7 @@ def test_a_picture_is_a_real_one() -> None:
         "---\na: " + "[" * 50_000 + "\n---\nend",
         "{" * 50_000,
         '{"a": [' + "1, " * 6_000 + "1]}\nend",
+        "+++\n" + ".".join("a" * 40_000) + "=1\n+++\nend",
     ],
     ids=lambda text: repr(text[:12]),
 )
@@ -179,9 +240,18 @@ def test_front_matter_made_to_hang_takes_no_time(text: str) -> None:
     started = time.process_time()
     front, body = frontmatter.split(text)
     assert time.process_time() - started < 2
-    assert not front.values
+    assert not any(front.values.values())
     assert body
 
 
 def test_an_entity_of_endless_digits_is_no_character() -> None:
     assert _title("title: '&#" + "9" * 5_000 + "; tide'") == "\ufffd tide"
+
+
+def test_a_title_is_read_even_where_another_field_is_hostile() -> None:
+    assert _title("title: Tide\na: " + "[" * 200_000) == "Tide"
+
+
+def test_a_doubled_key_is_named() -> None:
+    front, _ = frontmatter.split("---\ntitle: Ebb\ntitle: Flood\n---\n")
+    assert front.problem == "'title' stands twice; the last one counts"
