@@ -10,7 +10,7 @@ from pathlib import Path
 from retrieval.reading import files, frontmatter, markdown, post
 from retrieval.reading.files import Source
 from retrieval.reading.post import Post
-from retrieval.reading.repeats import Repeats
+from retrieval.reading.repeats import Repeats, feed_of
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared" / "corpora"
@@ -39,7 +39,7 @@ def bodies(folder: Path) -> Iterator[Body]:
     repeats = Repeats()
     for source, text in _texts(folder):
         found = post.read(source.path, text)
-        repeats.add(found.article, found.ends, found.text)
+        repeats.add(feed_of(found.article), found.ends, found.digest)
     repeated = repeats.found()
     for source, text in _texts(folder):
         body = frontmatter.split(text)[1]

@@ -16,17 +16,20 @@ from embeddings.model import load_encoder
 from retrieval.errors import UnusableArticles, UnusableIndex
 from retrieval.indexing import generations
 from retrieval.indexing.catalogue import Catalogue, StoredPassage
-from retrieval.indexing.content import digest_of
+from retrieval.indexing.changes import Changes, changes, settings
 from retrieval.indexing.embedding import VectorSource
 from retrieval.indexing.generations import Manifest
-from retrieval.indexing.intake import Intake, take_in
+from retrieval.indexing.intake import CATALOGUE, Asked, Intake, take_in
+from retrieval.indexing.ledger import FILE as LEDGER
+from retrieval.indexing.ledger import Ledger
+from retrieval.indexing.update import Update, worth_it
 from retrieval.indexing.vectors import VectorIndex, VectorWriter
 from retrieval.reading import files
-from retrieval.reading.files import Source
+from retrieval.reading.links.resolve import resolve_all
 from retrieval.reading.links.site import Site
 from retrieval.records import BuildReport, Skipped
 
-CHUNK = 64
+CHUNK = 256
 """Passages embedded at a time: enough for batches of like lengths, few enough for a lively progress bar."""
 
 
@@ -55,9 +58,9 @@ def build_index(
     if not sources:
         raise UnusableArticles(folder, f"no article in it ({', '.join(sorted(files.SUFFIXES))})")
     encoder = encoder or load_encoder()
-    job = _Job(folder, index, sources, encoder, site, full, drafts, progress)
+    job = _Job(folder, index, Asked(sources, site, drafts, progress), encoder, full)
     with generations.lock(index):
-        done = _nothing_changed(job) or _new_generation(job)
+        done = _build(job)
     return replace(done, seconds=round(time.monotonic() - started, 3))
 
 
@@ -67,79 +70,138 @@ class _Job:
 
     folder: Path
     index: Path
-    sources: Sequence[Source]
+    asked: Asked
     encoder: Encoder
-    site: Site | None
     full: bool
-    drafts: bool
-    progress: bool
+
+    @property
+    def settings(self) -> str:
+        return settings(self.asked.site, drafts=self.asked.drafts)
 
 
-def _nothing_changed(job: _Job) -> BuildReport | None:
-    """The live generation's report, if another one would be the same; the caller holds the lock."""
-    if job.full:
-        return None
+@dataclass(frozen=True, slots=True)
+class _Live:
+    """The live generation, none of whose bytes has changed, made by the encoder at hand."""
+
+    manifest: Manifest
+    folder: Path
+
+
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """What was done about the vectors."""
+
+    embedded: int
+    reused: int
+    rows: int
+
+
+def _build(job: _Job) -> BuildReport:
+    """Do what is needed; the caller holds the lock."""
+    live = None if job.full else _live(job)
+    if live is None or live.manifest.settings != job.settings:
+        return _anew(job, live)
+    ledger = Ledger.open(live.folder / LEDGER)
+    found = changes(job.asked.sources, ledger)
+    moved = bool(found) or _addresses_differ(job, live, ledger)
+    ledger.close()
+    if not moved:
+        return _report(job, live.manifest, _Done(0, live.manifest.passages + live.manifest.sentences, 0), removed=0)
+    if worth_it(found, live.manifest.articles, live.manifest.passages, live.manifest.rows):
+        return _on_from(job, live, found)
+    return _anew(job, live)
+
+
+def _live(job: _Job) -> _Live | None:
+    """The live generation, if it can be gone on from; a rebuild also repairs what is damaged."""
     try:
-        live = generations.load_manifest(job.index, generations.live_name(job.index), whole=True)
+        manifest = generations.load_manifest(job.index, generations.live_name(job.index), whole=True)
     except UnusableIndex:
         return None
-    if live.fingerprint != fingerprint(job.encoder):
+    if manifest.fingerprint != fingerprint(job.encoder):
         return None
-    if live.content != digest_of(job.sources, job.site, drafts=job.drafts):
-        return None
-    return _report(job, live, embedded=0, reused=live.passages + live.sentences, removed=0)
+    return _Live(manifest, generations.folder_of(job.index, manifest.name))
 
 
-def _new_generation(job: _Job) -> BuildReport:
-    """Write a new generation and publish it; the caller holds the lock."""
+def _addresses_differ(job: _Job, live: _Live, ledger: Ledger) -> bool:
+    """Whether articles have other URLs than they had, because a day has passed."""
+    if not ledger.dated_ahead():
+        return False
+    catalogue = Catalogue(live.folder / CATALOGUE)
+    urls = catalogue.urls()
+    catalogue.close()
+    return urls != {path: link.url for path, link in resolve_all(ledger.fronts(), job.asked.site).items()}
+
+
+def _on_from(job: _Job, live: _Live, found: Changes) -> BuildReport:
+    """Write a generation that is the live one but for what changed."""
     name = generations.new_name()
     with generations.unfinished(job.index, name) as target:
-        previous = None if job.full else _previous(job.index, fingerprint(job.encoder))
-        before = _paths(job.index)
-        intake = take_in(job.sources, target, site=job.site, drafts=job.drafts, progress=job.progress)
-        if not intake.catalogue.articles:
-            raise UnusableArticles(job.folder, _nothing_readable(intake.skipped))
-        source = _embed(target, job.encoder, previous, intake.catalogue.passages, job.progress)
-        manifest = _manifest(name, job.encoder, intake)
+        update = Update(job.asked, target, live.folder)
+        update.take(found)
+        intake = update.intake
+        removed = len(Ledger.open(live.folder / LEDGER).paths() - intake.ledger.paths())
+        previous = VectorIndex(live.folder)
+        with update.vectors(previous, target) as writer:
+            manifest = _close(job, name, update.intake)
+            source = VectorSource.continuing(job.encoder, writer, previous)
+            done = _embed(job, target, source, writer, update.first_new)
         generations.publish(job.index, target, manifest)
-    removed = len(before - intake.paths)
-    return _report(job, manifest, embedded=source.embedded, reused=source.reused, removed=removed)
+    kept = manifest.passages + manifest.sentences - done.embedded
+    return _report(job, manifest, replace(done, reused=kept), removed=removed)
 
 
-def _report(job: _Job, manifest: Manifest, *, embedded: int, reused: int, removed: int) -> BuildReport:
-    return BuildReport(
-        articles=manifest.articles,
-        passages=manifest.passages,
-        sentences=manifest.sentences,
-        embedded=embedded,
-        reused=reused,
-        removed=removed,
-        seconds=0.0,
-        index=str(job.index),
-        generation=manifest.name,
-        model=manifest.model,
-        skipped=tuple(Skipped(path, reason) for path, reason in manifest.skipped),
+def _anew(job: _Job, live: _Live | None) -> BuildReport:
+    """Write a generation of all articles; vectors are taken over from the live one, where there is one."""
+    name = generations.new_name()
+    with generations.unfinished(job.index, name) as target:
+        before = _paths(job.index)
+        intake = take_in(job.asked, target)
+        if not intake.catalogue.articles:
+            raise UnusableArticles(job.folder, _nothing_readable(intake.ledger.skipped()))
+        removed = len(before - intake.ledger.paths())
+        previous = VectorIndex(live.folder) if live else None
+        manifest = _close(job, name, intake)
+        with VectorWriter(target, job.encoder.dimension, previous) as writer:
+            done = _embed(job, target, VectorSource(job.encoder, writer, previous), writer, 0)
+        generations.publish(job.index, target, manifest)
+    return _report(job, manifest, done, removed=removed)
+
+
+def _close(job: _Job, name: str, intake: Intake) -> Manifest:
+    """Write out what was taken in, and say what the generation is."""
+    manifest = Manifest(
+        format=generations.FORMAT,
+        name=name,
+        created=datetime.now(timezone.utc).isoformat(timespec="seconds"),
+        model=job.encoder.name,
+        fingerprint=fingerprint(job.encoder),
+        dimension=job.encoder.dimension,
+        articles=intake.catalogue.articles,
+        passages=intake.catalogue.passages,
+        sentences=intake.catalogue.sentences,
+        rows=intake.catalogue.rows,
+        total_length=intake.catalogue.total_length,
+        settings=job.settings,
+        skipped=[(each.path, each.reason) for each in intake.ledger.skipped()],
+        files={},
     )
+    intake.close()
+    return manifest
 
 
-def _embed(
-    target: Path,
-    encoder: Encoder,
-    previous: tuple[Catalogue, VectorIndex] | None,
-    total: int,
-    progress: bool,
-) -> VectorSource:
-    """Write the vectors of every passage in the catalogue."""
-    source = VectorSource.open(encoder, previous)
-    writer = VectorWriter(target, encoder.dimension, previous[1] if previous else None)
-    catalogue = Catalogue(target / "catalogue.sqlite")
-    with tqdm(total=total, desc="embedding", unit=" passages", disable=None if progress else True) as bar:
-        for chunk in _chunks(catalogue.all_passages()):
-            source.add(chunk, writer)
+def _embed(job: _Job, target: Path, source: VectorSource, writer: VectorWriter, first: int) -> _Done:
+    """Write the vectors of the passages in the catalogue from number `first` on."""
+    catalogue = Catalogue(target / CATALOGUE)
+    total = catalogue.count_from(first)
+    with tqdm(total=total, desc="embedding", unit=" passages", disable=None if job.asked.progress else True) as bar:
+        for chunk in _chunks(catalogue.passages_from(first)):
+            source.add(chunk)
             bar.update(len(chunk))
     catalogue.close()
     writer.close()
-    return source
+    source.save(target)
+    return _Done(source.embedded, source.reused, total)
 
 
 def _chunks(passages: Iterator[StoredPassage]) -> Iterator[list[StoredPassage]]:
@@ -147,23 +209,11 @@ def _chunks(passages: Iterator[StoredPassage]) -> Iterator[list[StoredPassage]]:
         yield chunk
 
 
-def _previous(index: Path, expected: str) -> tuple[Catalogue, VectorIndex] | None:
-    """The live generation, if its vectors can be taken over; a rebuild also repairs what is damaged."""
-    try:
-        manifest = generations.load_manifest(index, generations.live_name(index), whole=True)
-        if manifest.fingerprint != expected:
-            return None
-        folder = generations.folder_of(index, manifest.name)
-        return Catalogue(folder / "catalogue.sqlite"), VectorIndex(folder)
-    except UnusableIndex:
-        return None
-
-
 def _paths(index: Path) -> set[str]:
     """Paths of the articles in the live generation, whatever model made it."""
     try:
         folder = generations.folder_of(index, generations.live_name(index))
-        catalogue = Catalogue(folder / "catalogue.sqlite")
+        catalogue = Catalogue(folder / CATALOGUE)
     except UnusableIndex:
         return set()
     paths = catalogue.paths()
@@ -177,19 +227,17 @@ def _nothing_readable(skipped: Sequence[Skipped]) -> str:
     return f"no readable article in it; {skipped[0].path}: {skipped[0].reason}"
 
 
-def _manifest(name: str, encoder: Encoder, intake: Intake) -> Manifest:
-    return Manifest(
-        format=generations.FORMAT,
-        name=name,
-        created=datetime.now(timezone.utc).isoformat(timespec="seconds"),
-        model=encoder.name,
-        fingerprint=fingerprint(encoder),
-        dimension=encoder.dimension,
-        articles=intake.catalogue.articles,
-        passages=intake.catalogue.passages,
-        sentences=intake.catalogue.sentences,
-        total_length=intake.catalogue.total_length,
-        content=intake.content,
-        skipped=[(each.path, each.reason) for each in intake.skipped],
-        files={},
+def _report(job: _Job, manifest: Manifest, done: _Done, *, removed: int) -> BuildReport:
+    return BuildReport(
+        articles=manifest.articles,
+        passages=manifest.passages,
+        sentences=manifest.sentences,
+        embedded=done.embedded,
+        reused=done.reused,
+        removed=removed,
+        seconds=0.0,
+        index=str(job.index),
+        generation=manifest.name,
+        model=manifest.model,
+        skipped=tuple(Skipped(path, reason) for path, reason in manifest.skipped),
     )

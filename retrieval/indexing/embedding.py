@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from hashlib import blake2b
-from typing import TypeAlias
+from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
 from embeddings.encoder import Encoder, Vectors
-from retrieval.indexing.catalogue import Catalogue, StoredPassage
+from retrieval.indexing.catalogue import StoredPassage
+from retrieval.indexing.codes import Rows
 from retrieval.indexing.scripts import script_of
-from retrieval.indexing.vectors import Rows, VectorIndex, VectorWriter
+from retrieval.indexing.textrows import TextRows, keys_of
+from retrieval.indexing.vectors import VectorIndex, VectorWriter
 
-Fetch: TypeAlias = Callable[[VectorIndex, Rows], Vectors]
+_PASSAGES, _SENTENCES = "passages.keys.npy", "sentences.keys.npy"
 
 
 def sentence_texts(passage: StoredPassage) -> list[str]:
@@ -22,63 +23,77 @@ def sentence_texts(passage: StoredPassage) -> list[str]:
     return [passage.text[start:end] for start, end in passage.sentences]
 
 
-@dataclass(slots=True)
 class VectorSource:
-    """Gives vectors of texts, from the previous generation where it has them."""
+    """Gives the vectors of texts to a writer, and embeds no text a second time."""
 
-    encoder: Encoder
-    previous: VectorIndex | None = None
-    embedded: int = 0
-    reused: int = 0
-    _passages: dict[bytes, int] = field(default_factory=dict)
-    _sentences: dict[bytes, int] = field(default_factory=dict)
+    def __init__(self, encoder: Encoder, writer: VectorWriter, previous: VectorIndex | None = None) -> None:
+        """`previous`: another generation whose vectors are taken over."""
+        self.embedded = 0
+        """Texts that the encoder was given."""
+        self.reused = 0
+        """Texts whose vectors were at hand."""
+        self._encoder = encoder
+        self._writer = writer
+        self._passages = [_Known(TextRows(), writer.passages.vectors)]
+        self._sentences = [_Known(TextRows(), writer.sentences.vectors)]
+        if previous is not None:
+            self._passages.append(_Known(TextRows.open(previous.folder / _PASSAGES), previous.passage_vectors))
+            self._sentences.append(_Known(TextRows.open(previous.folder / _SENTENCES), previous.sentence_vectors))
 
     @classmethod
-    def open(cls, encoder: Encoder, previous: tuple[Catalogue, VectorIndex] | None) -> VectorSource:
-        """A source that knows the texts of the previous generation."""
-        if previous is None:
-            return cls(encoder)
-        catalogue, vectors = previous
-        source = cls(encoder, vectors)
-        for passage in catalogue.all_passages():
-            source._passages[_key(passage.text)] = passage.number
-            first = int(vectors.offsets[passage.number])
-            keys = map(_key, sentence_texts(passage))
-            source._sentences.update((key, first + at) for at, key in enumerate(keys))
+    def continuing(cls, encoder: Encoder, writer: VectorWriter, previous: VectorIndex) -> VectorSource:
+        """A source for a writer that goes on from `previous`."""
+        source = cls(encoder, writer)
+        source._passages[0].rows = TextRows.open(previous.folder / _PASSAGES)
+        source._sentences[0].rows = TextRows.open(previous.folder / _SENTENCES)
         return source
 
-    def add(self, passages: Sequence[StoredPassage], writer: VectorWriter) -> None:
+    def add(self, passages: Sequence[StoredPassage]) -> None:
         """Write the vectors of `passages` and of their sentences."""
         texts = [passage.text for passage in passages]
         split = [sentence_texts(passage) for passage in passages]
         flat = [text for texts_of_one in split for text in texts_of_one]
-        kept = self._take(texts, self._passages, VectorIndex.passage_vectors)
-        kept_sentences = self._take(flat, self._sentences, VectorIndex.sentence_vectors)
+        kept, kept_sentences = _find(texts, self._passages), _find(flat, self._sentences)
         fresh = self._encode(
             [*(text for text in texts if text not in kept), *(text for text in flat if text not in kept_sentences)]
         )
         self.reused += sum(text in kept for text in texts) + sum(text in kept_sentences for text in flat)
+        self._passages[0].rows.add(keys_of(texts), self._writer.passages.rows)
+        self._sentences[0].rows.add(keys_of(flat), self._writer.sentences.rows)
         counts = np.array([len(one) for one in split], dtype=np.int64)
         scripts = np.array([script_of(text) for text in texts], dtype=np.uint8)
-        writer.add(_stack(fresh | kept, texts), _stack(fresh | kept_sentences, flat), counts, scripts)
+        self._writer.add(_stack(fresh | kept, texts), _stack(fresh | kept_sentences, flat), counts, scripts)
 
-    def _take(self, texts: Iterable[str], rows: Mapping[bytes, int], fetch: Fetch) -> dict[str, Vectors]:
-        """Vectors of the texts that the previous generation holds."""
-        if self.previous is None:
-            return {}
-        found = {text: rows[key] for text in texts if (key := _key(text)) in rows}
-        vectors = fetch(self.previous, np.array(list(found.values()), dtype=np.int64))
-        return dict(zip(found, vectors, strict=True))
+    def save(self, folder: Path) -> None:
+        """Write down which texts are in the writer's rows."""
+        self._passages[0].rows.save(folder / _PASSAGES)
+        self._sentences[0].rows.save(folder / _SENTENCES)
 
     def _encode(self, texts: Iterable[str]) -> dict[str, Vectors]:
         missing = list(dict.fromkeys(texts))
         self.embedded += len(missing)
-        return dict(zip(missing, self.encoder.encode_passages(missing), strict=True)) if missing else {}
+        return dict(zip(missing, self._encoder.encode_passages(missing), strict=True)) if missing else {}
+
+
+@dataclass(slots=True)
+class _Known:
+    """Texts whose vectors are at hand: those being written, or those of an earlier generation."""
+
+    rows: TextRows
+    vectors: Callable[[Rows], Vectors]
+
+
+def _find(texts: Sequence[str], known: Sequence[_Known]) -> dict[str, Vectors]:
+    """Vectors of those `texts` that are known."""
+    wanted = list(dict.fromkeys(texts))
+    found: dict[str, Vectors] = {}
+    for each in known:
+        rest = [text for text in wanted if text not in found]
+        places = each.rows.find(keys_of(rest))
+        there = np.flatnonzero(places >= 0)
+        found.update(zip((rest[at] for at in there.tolist()), each.vectors(places[there]), strict=True))
+    return found
 
 
 def _stack(known: Mapping[str, Vectors], texts: Sequence[str]) -> Vectors:
     return np.stack([known[text] for text in texts])
-
-
-def _key(text: str) -> bytes:
-    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()

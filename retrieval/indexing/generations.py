@@ -23,7 +23,7 @@ from filelock import FileLock, Timeout
 
 from retrieval.errors import DamagedIndex, IndexBusy, NoIndex, UnusableIndex, WrongFormat
 
-FORMAT = 3
+FORMAT = 4
 """Goes up whenever an index written by an earlier program can no longer be read."""
 KEPT = 1
 """Generations kept beside the live one: a reader that opened one just before the switch still needs it."""
@@ -48,10 +48,12 @@ class Manifest:
     articles: int
     passages: int
     sentences: int
+    rows: int
+    """Passages with those that were removed, whose numbers are not given again."""
     total_length: float
     """Sum of the passages' lengths, for BM25's average."""
-    content: str
-    """What it was made of, see content.ContentDigest; empty where that does not say all."""
+    settings: str
+    """What decided how articles were read, see changes.settings."""
     skipped: list[tuple[str, str]]
     """Paths of the files that were left out, with the reason."""
     files: dict[str, tuple[int, str]]

@@ -1,120 +1,157 @@
-"""Intake: articles read into the catalogue and the lexical index of a new generation."""
+"""Intake: articles read into the catalogue, the lexical index and the ledger of a new generation."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
-from hashlib import blake2b
 from pathlib import Path
 from shutil import rmtree
 
 from tqdm import tqdm
 
+from retrieval.indexing import ledger
 from retrieval.indexing.analysis import pack_runs, runs, tokens
 from retrieval.indexing.catalogue import CatalogueWriter, Terms
-from retrieval.indexing.content import ContentDigest
+from retrieval.indexing.ledger import Entry, Ledger, digest_of
 from retrieval.indexing.lexical import LexicalWriter
 from retrieval.reading import files, post
 from retrieval.reading.files import Source, UnreadableFile
-from retrieval.reading.links.resolve import resolve_all
+from retrieval.reading.links.resolve import resolve, resolve_all
 from retrieval.reading.links.site import Site
 from retrieval.reading.post import Post
-from retrieval.reading.repeats import Repeated, Repeats
+from retrieval.reading.repeats import Repeated, feed_of
 from retrieval.reading.sentences import sentences
-from retrieval.records import Skipped
 
+CATALOGUE, LEXICAL = "catalogue.sqlite", "lexical"
 _LAST_ZONE = timezone(timedelta(hours=-12))
 
 
-@dataclass(slots=True)
-class Intake:
-    """What reading the articles gave."""
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is to be read, and how."""
 
-    catalogue: CatalogueWriter
-    paths: set[str] = field(default_factory=set)
-    skipped: list[Skipped] = field(default_factory=list)
-    content: str = ""
-    """Digest of all that was read."""
-    dated_ahead: bool = False
-    repeats: Repeats = field(default_factory=Repeats)
-    texts: dict[bytes, int] = field(default_factory=dict)
-    """Articles by the hash of their text."""
-
-
-def take_in(sources: Sequence[Source], target: Path, *, site: Site | None, drafts: bool, progress: bool) -> Intake:
-    """Read all articles into the catalogue and the lexical index: once more, if their feeds repeat lines in them."""
-    asked = _Asked(sources, target, site, drafts, progress)
-    intake = _read(asked, {})
-    repeated = intake.repeats.found()
-    if not repeated:
-        return intake
-    (target / "catalogue.sqlite").unlink()
-    rmtree(target / "lexical")
-    return _read(asked, repeated)
+    sources: Sequence[Source]
+    site: Site | None = None
+    drafts: bool = False
+    progress: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
-    """What is to be read, and where to."""
+class Read:
+    """A file that was read: its post, unless it is a draft or cannot be read."""
 
-    sources: Sequence[Source]
-    target: Path
-    site: Site | None
-    drafts: bool
-    progress: bool
+    source: Source
+    digest: bytes
+    post: Post | None = None
+    reason: str | None = None
 
 
-def _read(asked: _Asked, repeated: Repeated) -> Intake:
-    """Read all articles, without lines that are `repeated`."""
-    catalogue = CatalogueWriter(asked.target / "catalogue.sqlite")
-    lexical = LexicalWriter(asked.target / "lexical")
-    intake = Intake(catalogue)
-    zone = asked.site.zone if asked.site else None
-    digest = ContentDigest(asked.site, drafts=asked.drafts)
-    fronts: list[tuple[str, Mapping[str, object]]] = []
-    for source in tqdm(asked.sources, "reading", unit=" articles", disable=None if asked.progress else True):
+class Intake:
+    """Takes articles into the files of a generation, those of `original` being there already."""
+
+    def __init__(self, asked: Asked, target: Path, original: Path | None = None) -> None:
+        self._asked = asked
+        self._zone = asked.site.zone if asked.site else None
+        self.catalogue = CatalogueWriter(target / CATALOGUE, original / CATALOGUE if original else None)
+        self.lexical = LexicalWriter(target / LEXICAL, original / LEXICAL if original else None)
+        self.ledger = Ledger.create(target / ledger.FILE, original / ledger.FILE if original else None)
+
+    def read(self, source: Source, repeated: Repeated) -> Read:
+        """What is in a file, without lines that are `repeated`."""
+        data = b""
         try:
-            found = post.read(source.path, files.decode(digest.read(source)), zone=zone, repeated=repeated)
+            data = files.read_bytes(source.file)
+            found = post.read(source.path, files.decode(data), zone=self._zone, repeated=repeated)
         except (UnreadableFile, RecursionError) as exc:
-            intake.skipped.append(Skipped(source.path, str(exc)))
-            continue
-        if found.unpublished and not asked.drafts:
-            continue
-        intake.paths.add(source.path)
-        intake.repeats.add(found.article, found.ends, found.text)
-        intake.dated_ahead |= _is_ahead(found.article.date)
-        fronts.append((source.path, found.front))
-        _add(found, intake, lexical)
-    catalogue.set_urls((path, link.url) for path, link in resolve_all(fronts, asked.site).items())
-    catalogue.close()
-    lexical.close()
-    # The address of a post dated ahead depends on the day, so it is read anew each time.
-    intake.content = "" if intake.dated_ahead else digest.hexdigest()
+            return Read(source, digest_of(data or str(exc).encode()), reason=str(exc))
+        return Read(source, digest_of(data), None if found.unpublished and not self._asked.drafts else found)
+
+    def note(self, read: Read, number: int | None = None) -> None:
+        """Write down what a file holds; `number` is its article's, where that is taken in."""
+        self.ledger.put(_entry(read, read.post, number) if read.post else _no_article(read))
+
+    def add(self, read: Read) -> None:
+        """Take in what a file holds; an article whose text is there already, under another path, is only listed."""
+        found = read.post
+        if found is None:
+            self.note(read)
+            return
+        original = self.ledger.article_with(found.digest) if found.passages else None
+        number = self.catalogue.add_article(found.article, original)
+        self.note(read, number)
+        if original is None:
+            self._add_passages(found, number)
+
+    def _add_passages(self, found: Post, number: int) -> None:
+        context = _context(found)
+        for passage in found.passages:
+            stated = runs(passage.text)
+            terms = [token for run in (*stated, *context) for token in tokens(run)]
+            row = self.catalogue.add_passage(
+                number,
+                passage.text,
+                passage.headings,
+                sentences(passage.text),
+                Terms(pack_runs(stated, context), float(len(terms))),
+            )
+            article = found.article
+            self.lexical.add(row, number, terms, article.categories, article.author, _day(article.date))
+
+    def resolve(self, changed: Iterable[str] | None = None) -> None:
+        """Give articles their URLs: where a site's rules tie them together all, else those at `changed` paths."""
+        site = self._asked.site
+        if site is not None and site.rules is not None:
+            urls = resolve_all(self.ledger.fronts(), site)
+            self.catalogue.set_urls((path, link.url) for path, link in urls.items())
+            return
+        fronts = self.ledger.fronts() if changed is None else self.ledger.fronts_of(changed)
+        self.catalogue.set_urls((path, resolve(path, front, site).url) for path, front in fronts)
+
+    def close(self) -> None:
+        """Write everything out."""
+        self.catalogue.close()
+        self.lexical.close()
+        self.ledger.close()
+
+
+def take_in(asked: Asked, target: Path) -> Intake:
+    """Read all articles into a new generation: once more, if their feeds repeat lines in them."""
+    intake = _read_all(asked, target, {})
+    repeated = intake.ledger.repeats()
+    if repeated:
+        intake.close()
+        (target / CATALOGUE).unlink()
+        (target / ledger.FILE).unlink()
+        rmtree(target / LEXICAL)
+        intake = _read_all(asked, target, repeated)
+    intake.ledger.leave_out(repeated)
+    intake.resolve()
     return intake
 
 
-def _add(found: Post, intake: Intake, lexical: LexicalWriter) -> None:
-    """Add a post; one whose text is already there, under another path, is only listed."""
-    article, catalogue = found.article, intake.catalogue
-    key = blake2b(found.text.encode("utf-8", "surrogatepass")).digest()
-    original = intake.texts.get(key) if found.passages else None
-    number = catalogue.add_article(article, original)
-    if original is not None:
-        return
-    intake.texts[key] = number
-    context = _context(found)
-    for passage in found.passages:
-        stated = runs(passage.text)
-        terms = [token for run in (*stated, *context) for token in tokens(run)]
-        passage_number = catalogue.add_passage(
-            number,
-            passage.text,
-            passage.headings,
-            sentences(passage.text),
-            Terms(pack_runs(stated, context), float(len(terms))),
-        )
-        lexical.add(passage_number, terms, article.categories, article.author, _day(article.date))
+def _read_all(asked: Asked, target: Path, repeated: Repeated) -> Intake:
+    intake = Intake(asked, target)
+    for source in tqdm(asked.sources, "reading", unit=" articles", disable=None if asked.progress else True):
+        intake.add(intake.read(source, repeated))
+    return intake
+
+
+def _no_article(read: Read) -> Entry:
+    return Entry(read.source.path, read.digest, reason=read.reason)
+
+
+def _entry(read: Read, found: Post, number: int | None) -> Entry:
+    return Entry(
+        read.source.path,
+        read.digest,
+        article=number,
+        text=found.digest if found.passages else None,
+        ahead=_is_ahead(found.article.date),
+        feed=feed_of(found.article),
+        ends=found.ends,
+        front=found.front,
+    )
 
 
 def _context(found: Post) -> list[str]:

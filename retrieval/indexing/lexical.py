@@ -5,6 +5,8 @@ Its BM25 has k1 fixed at 1.2, so its order only nominates candidates; `searching
 
 from __future__ import annotations
 
+import os
+import shutil
 from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
@@ -22,6 +24,7 @@ _BATCH = 50_000
 def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     builder.add_unsigned_field("passage", stored=False, indexed=False, fast=True)
+    builder.add_unsigned_field("article", stored=False, indexed=True)
     builder.add_text_field("tokens", stored=False, tokenizer_name="whitespace", index_option="freq")
     builder.add_text_field("category", stored=False, tokenizer_name="raw", index_option="basic")
     builder.add_text_field("author", stored=False, tokenizer_name="raw", index_option="basic")
@@ -30,16 +33,19 @@ def _schema() -> tantivy.Schema:
 
 
 class LexicalWriter:
-    """Writes a new index into an empty folder."""
+    """Writes an index into a folder: a new one, or on from a copy of `original`."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, original: Path | None = None) -> None:
         folder.mkdir(parents=True, exist_ok=True)
+        if original is not None:
+            _copy(original, folder)
         self._index = tantivy.Index(_schema(), path=str(folder))
         self._writer = self._index.writer(_HEAP_BYTES, num_threads=1)
 
     def add(
         self,
         passage: int,
+        article: int,
         tokens: Iterable[str],
         categories: Iterable[str],
         author: str | None,
@@ -48,6 +54,7 @@ class LexicalWriter:
         """Add the passage numbered `passage`."""
         document = tantivy.Document()
         document.add_unsigned("passage", passage)
+        document.add_unsigned("article", article)
         document.add_text("tokens", " ".join(tokens))
         for category in categories:
             document.add_text("category", fold(category))
@@ -56,10 +63,27 @@ class LexicalWriter:
         document.add_integer("day", day.toordinal() if day else _NO_DAY)
         self._writer.add_document(document)
 
+    def remove(self, article: int) -> None:
+        """Remove the passages of an article; their tokens still count in frequencies until segments are merged."""
+        # By a query: by a term, it looks for a signed number, and finds none.
+        self._writer.delete_documents_by_query(tantivy.Query.term_query(self._index.schema, "article", article))
+
     def close(self) -> None:
         """Write everything out; the folder is complete afterwards."""
         self._writer.commit()
         self._writer.wait_merging_threads()
+
+
+def _copy(original: Path, folder: Path) -> None:
+    """Segments never change, so a copy shares them; what tantivy replaces is copied."""
+    for file in original.iterdir():
+        if file.name.endswith((".json", ".lock")):
+            shutil.copyfile(file, folder / file.name)
+            continue
+        try:
+            os.link(file, folder / file.name)
+        except OSError:
+            shutil.copyfile(file, folder / file.name)
 
 
 class LexicalIndex:

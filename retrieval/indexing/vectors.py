@@ -1,33 +1,27 @@
-"""The vector index: FAISS over one vector a passage and one a sentence.
+"""The vectors of a collection: one a passage and one a sentence, as they are written and as they are searched.
 
 A sentence's row is its number in the collection; a passage's sentences are consecutive rows, found by `offsets`.
-Vectors are kept in 8 bits a component (SQ8: no measurable loss in ranking), searched exactly.
+Rows are never given twice: what a later generation has removed leaves dead rows, until a rebuild of everything.
 """
 
 from __future__ import annotations
 
 import zipfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import TracebackType
 
-import faiss
 import numpy as np
 from numpy.typing import NDArray
 
 from embeddings.encoder import Vectors
 from retrieval.errors import DamagedIndex
 from retrieval.indexing import scripts
+from retrieval.indexing.codes import CodeWriter, Rows, read_codes, vectors_of
+from retrieval.indexing.nearest import Mask, Nearest, write_partitions
 
-Rows = NDArray[np.int64]
-"""(n,) int64: row numbers."""
-Mask = NDArray[np.bool_]
-"""(passages,) bool: which passages may be found."""
-
-TRAINING = 20_000
-"""Vectors from which the range of each component is learnt."""
-MARGIN = 0.1
-"""Share by which the learnt range is widened, for vectors that come later."""
-_PASSAGES, _SENTENCES, _OFFSETS, _SCRIPTS = "passages.faiss", "sentences.faiss", "offsets.npy", "scripts.npz"
+_PASSAGES, _SENTENCES, _OFFSETS, _TABLE = "passages.faiss", "sentences.faiss", "offsets.npy", "passages.npz"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,125 +30,126 @@ class ScriptMeans:
 
     counts: NDArray[np.int64]
     """(scripts,) sentences in each script."""
-    passages: Vectors
-    """(scripts, d) float32, zero where there is none."""
     sentences: Vectors
     """(scripts, d) float32, zero where there is none."""
-
-
-# One question's search is over before a second thread is awake; waiting for that takes 20 times as long when busy.
-faiss.omp_set_num_threads(1)
-
-
-def _empty(dimension: int) -> faiss.IndexScalarQuantizer:
-    index = faiss.IndexScalarQuantizer(dimension, faiss.ScalarQuantizer.QT_8bit, faiss.METRIC_INNER_PRODUCT)
-    index.sq.rangestat_arg = MARGIN
-    return index
-
-
-class _Store:
-    """Appends vectors to an index, training it on the first ones."""
-
-    def __init__(self, dimension: int, trained: faiss.IndexScalarQuantizer | None) -> None:
-        self._index = _empty(dimension)
-        if trained is not None:
-            self._index.sq = trained.sq
-            self._index.is_trained = True
-        self._waiting: list[Vectors] = []
-
-    def add(self, vectors: Vectors) -> None:
-        if not self._index.is_trained:
-            self._waiting.append(vectors)
-            if sum(map(len, self._waiting)) < TRAINING:
-                return
-            vectors = self._train()
-        if len(vectors):
-            self._index.add(vectors)
-
-    def _train(self) -> Vectors:
-        vectors = np.concatenate(self._waiting)
-        self._waiting.clear()
-        self._index.train(vectors)
-        return vectors
-
-    def write(self, file: Path) -> None:
-        if self._waiting and not self._index.is_trained:
-            vectors = self._train()
-            self._index.add(vectors)
-        faiss.write_index(self._index, str(file))
 
 
 class VectorWriter:
     """Writes the vectors of a collection, passage by passage, into a folder.
 
-    With `previous`, components are quantised as they were there, so that vectors taken over stay what they are.
+    With `previous`, components are quantised as they were there, so that vectors taken over stay what they are;
+    `continuing` also begins with all its rows.
     """
 
     def __init__(self, folder: Path, dimension: int, previous: VectorIndex | None = None) -> None:
         self._folder = folder
-        keep = previous is not None and len(previous) > 0
-        self._passages = _Store(dimension, previous.passages if previous and keep else None)
-        self._sentences = _Store(dimension, previous.sentences if previous and keep else None)
-        self._offsets = [0]
-        self._scripts: list[int] = []
-        self._passage_sums = np.zeros((scripts.COUNT, dimension))
-        self._sentence_sums = np.zeros((scripts.COUNT, dimension))
+        self.passages = CodeWriter(folder / _PASSAGES, dimension, like=previous.passages if previous else None)
+        self.sentences = CodeWriter(folder / _SENTENCES, dimension, like=previous.sentences if previous else None)
+        self._offsets = [np.zeros(1, dtype=np.int64)]
+        self._scripts: list[NDArray[np.uint8]] = []
+        self._sums = np.zeros((scripts.COUNT, dimension))
+        self._dead: set[int] = set()
+        self._original: Path | None = None
+
+    @classmethod
+    def continuing(cls, previous: VectorIndex, folder: Path) -> VectorWriter:
+        """A writer into `folder` that begins with all rows of `previous`, the dead ones included."""
+        writer = cls(folder, previous.passages.d)
+        writer.passages = CodeWriter.continuing(previous.folder / _PASSAGES, folder / _PASSAGES)
+        writer.sentences = CodeWriter.continuing(previous.folder / _SENTENCES, folder / _SENTENCES)
+        writer._offsets = [np.array(previous.offsets)]
+        writer._scripts = [previous.scripts]
+        writer._sums = previous.sums.copy()
+        writer._dead = set(np.flatnonzero(~previous.alive).tolist())
+        writer._original = previous.folder
+        return writer
 
     def add(self, passages: Vectors, sentences: Vectors, counts: NDArray[np.int64], scripts: NDArray[np.uint8]) -> None:
         """Add n passages: (n, d) vectors, those of their sentences in order, (n,) sentences and script of each."""
-        self._passages.add(passages)
-        self._sentences.add(sentences)
-        self._offsets.extend((self._offsets[-1] + np.cumsum(counts)).tolist())
-        self._scripts.extend(scripts.tolist())
-        np.add.at(self._passage_sums, scripts, passages)
-        np.add.at(self._sentence_sums, np.repeat(scripts, counts), sentences)
+        self.passages.add(passages)
+        self.sentences.add(sentences)
+        self._offsets.append(self._offsets[-1][-1] + np.cumsum(counts))
+        self._scripts.append(scripts)
+        _add_up(self._sums, np.repeat(scripts, counts), sentences)
+
+    def remove(self, previous: VectorIndex, passages: Sequence[int]) -> None:
+        """Let the rows of `passages`, which came from `previous`, be dead."""
+        rows, counts = previous.sentence_rows(np.array(passages, dtype=np.int64))
+        written_in = np.repeat(previous.scripts[list(passages)], counts)
+        _add_up(self._sums, written_in, -previous.sentence_vectors(rows))
+        self._dead.update(passages)
+
+    def __enter__(self) -> VectorWriter:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.passages.discard()
+        self.sentences.discard()
 
     def close(self) -> None:
         """Write everything out."""
-        self._passages.write(self._folder / _PASSAGES)
-        self._sentences.write(self._folder / _SENTENCES)
-        np.save(self._folder / _OFFSETS, np.array(self._offsets, dtype=np.int64))
-        self._write_scripts(np.array(self._scripts, dtype=np.uint8))
+        self.passages.close()
+        self.sentences.close()
+        offsets, written_in = np.concatenate(self._offsets), np.concatenate([np.empty(0, np.uint8), *self._scripts])
+        alive = np.ones(len(written_in), dtype=np.bool_)
+        alive[list(self._dead)] = False
+        np.save(self._folder / _OFFSETS, offsets)
+        np.savez(self._folder / _TABLE, scripts=written_in, alive=alive, sums=self._sums)
+        for name in (_PASSAGES, _SENTENCES):
+            write_partitions(self._folder / name, self._original / name if self._original else None)
 
-    def _write_scripts(self, of_passages: NDArray[np.uint8]) -> None:
-        counts = np.bincount(of_passages, minlength=scripts.COUNT)
-        of_sentences = np.repeat(of_passages, np.diff(self._offsets))
-        sentence_counts = np.bincount(of_sentences, minlength=scripts.COUNT)
-        np.savez(
-            self._folder / _SCRIPTS,
-            scripts=of_passages,
-            counts=sentence_counts,
-            passages=(self._passage_sums / np.maximum(counts, 1)[:, np.newaxis]).astype(np.float32),
-            sentences=(self._sentence_sums / np.maximum(sentence_counts, 1)[:, np.newaxis]).astype(np.float32),
-        )
+
+def _add_up(sums: NDArray[np.float64], scripts: NDArray[np.uint8], vectors: Vectors) -> None:
+    """Add (n, d) vectors to the (scripts, d) sums of their scripts."""
+    for script in np.unique(scripts):
+        sums[script] += vectors[scripts == script].sum(axis=0, dtype=np.float64)
 
 
 class VectorIndex:
     """Reads the vectors of a collection. Raises DamagedIndex."""
 
     def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.passages = read_codes(folder / _PASSAGES)
+        self.sentences = read_codes(folder / _SENTENCES)
+        self._nearest_passages = Nearest(self.passages, folder / _PASSAGES)
+        self._nearest_sentences = Nearest(self.sentences, folder / _SENTENCES)
         try:
-            self.passages = faiss.read_index(str(folder / _PASSAGES), faiss.IO_FLAG_MMAP_IFC)
-            self.sentences = faiss.read_index(str(folder / _SENTENCES), faiss.IO_FLAG_MMAP_IFC)
             self.offsets: Rows = np.load(folder / _OFFSETS, mmap_mode="r")
-            with np.load(folder / _SCRIPTS) as stored:
+            with np.load(folder / _TABLE) as stored:
                 self.scripts: NDArray[np.uint8] = stored["scripts"]
-                self.means = ScriptMeans(stored["counts"], stored["passages"], stored["sentences"])
-        except (RuntimeError, OSError, ValueError, KeyError, zipfile.BadZipFile) as exc:
+                self.alive: Mask = stored["alive"]
+                self.sums: NDArray[np.float64] = stored["sums"]
+        except (OSError, ValueError, KeyError, zipfile.BadZipFile) as exc:
             raise DamagedIndex(folder, f"vectors cannot be read ({str(exc).splitlines()[0][:120]})") from exc
+        self.whole = bool(self.alive.all())
+        self.means = self._means()
 
     def __len__(self) -> int:
-        return len(self.offsets) - 1
+        return len(self.scripts)
+
+    def _means(self) -> ScriptMeans:
+        sentences = np.diff(self.offsets) * self.alive
+        counts = np.bincount(self.scripts, sentences, scripts.COUNT).astype(np.int64)
+        return ScriptMeans(counts, (self.sums / np.maximum(counts, 1)[:, np.newaxis]).astype(np.float32))
 
     def nearest_passages(self, vector: Vectors, limit: int, allowed: Mask | None = None) -> Rows:
         """Rows of the passages nearest to a (d,) vector; only `allowed` ones, where given."""
-        return _search(self.passages, vector, limit, allowed)
+        return self._nearest_passages.search(vector, limit, self._alive(allowed))
 
     def passages_of_nearest_sentences(self, vector: Vectors, limit: int, allowed: Mask | None = None) -> Rows:
         """Rows of the passages that hold the `limit` sentences nearest to a (d,) vector, each once."""
-        rows = None if allowed is None else np.repeat(allowed, np.diff(self.offsets))
-        nearest = _search(self.sentences, vector, limit, rows)
+        mask = self._alive(allowed)
+        rows = None if mask is None else np.repeat(mask, np.diff(self.offsets))
+        nearest = self._nearest_sentences.search(vector, limit, rows)
         return np.unique(np.searchsorted(self.offsets, nearest, side="right") - 1)
+
+    def _alive(self, allowed: Mask | None) -> Mask | None:
+        if allowed is not None:
+            return allowed
+        return None if self.whole else self.alive
 
     def sentence_rows(self, passages: Rows) -> tuple[Rows, Rows]:
         """Rows of all sentences of `passages`, in order, and (n,) how many each passage has."""
@@ -165,28 +160,8 @@ class VectorIndex:
 
     def passage_vectors(self, rows: Rows) -> Vectors:
         """(n, d) vectors of passages."""
-        return _vectors(self.passages, rows)
+        return vectors_of(self.passages, rows)
 
     def sentence_vectors(self, rows: Rows) -> Vectors:
         """(n, d) vectors of sentences."""
-        return _vectors(self.sentences, rows)
-
-
-def _search(index: faiss.Index, vector: Vectors, limit: int, allowed: Mask | None) -> Rows:
-    limit = min(limit, index.ntotal if allowed is None else int(allowed.sum()))
-    if limit < 1:
-        return np.empty(0, dtype=np.int64)
-    parameters = None
-    if allowed is not None:
-        # Kept alive by these names: FAISS holds bare pointers to the bits and to the selector.
-        bits = np.packbits(allowed, bitorder="little")
-        selector = faiss.IDSelectorBitmap(bits)
-        parameters = faiss.SearchParameters(sel=selector)
-    _, rows = index.search(vector[np.newaxis, :], limit, params=parameters)
-    return np.asarray(rows[0][rows[0] >= 0], dtype=np.int64)
-
-
-def _vectors(index: faiss.Index, rows: Rows) -> Vectors:
-    if not len(rows):
-        return np.empty((0, index.d), dtype=np.float32)
-    return np.asarray(index.reconstruct_batch(rows), dtype=np.float32)
+        return vectors_of(self.sentences, rows)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import tzinfo
+from hashlib import blake2b
 from pathlib import PurePosixPath
 
 from retrieval.reading import frontmatter, html, markdown, metadata
 from retrieval.reading.boilerplate import without_boilerplate
 from retrieval.reading.elements import VOID, Close, events
-from retrieval.reading.lines import Gap, LeftOut, LineBuilder
+from retrieval.reading.lines import Gap, LeftOut, Line, LineBuilder
 from retrieval.reading.passages import Passage, passages
 from retrieval.reading.repeats import Repeated, ends, feed_of
 from retrieval.records import Article
@@ -35,6 +36,8 @@ class Post:
     """What a reader sees on the page and no passage holds, because it is not the article's."""
     ends: frozenset[str] = frozenset()
     """Lines that are not the article's if many of its feed have them; see `repeats`."""
+    digest: bytes = b""
+    """Hash of all its lines, those of `ends` included: equal for the same article twice."""
 
     @property
     def text(self) -> str:
@@ -65,7 +68,13 @@ def read(path: str, text: str, *, zone: tzinfo | None = None, repeated: Repeated
         front.problem,
         (*found.left_out, *left_out),
         ends(found.lines),
+        _digest(found.lines),
     )
+
+
+def _digest(lines: Sequence[Line]) -> bytes:
+    text = "\n".join(line.text for line in lines)
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
 def markup(path: str, body: str) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from hashlib import blake2b
 from pathlib import PurePosixPath
 from typing import TypeAlias
 
@@ -48,13 +47,11 @@ class Repeats:
         self._lines: defaultdict[str, Counter[str]] = defaultdict(Counter)
         self._seen: set[bytes] = set()
 
-    def add(self, article: Article, lines: AbstractSet[str], text: str) -> None:
-        """Take in an article, its `ends`, and all of its text."""
-        key = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
-        if key in self._seen:
+    def add(self, feed: str, lines: AbstractSet[str], text: bytes) -> None:
+        """Take in an article of a feed: its `ends`, and a hash of its text."""
+        if text in self._seen:
             return
-        self._seen.add(key)
-        feed = feed_of(article)
+        self._seen.add(text)
         self._articles[feed] += 1
         self._lines[feed].update(lines)
 

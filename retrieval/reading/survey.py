@@ -15,7 +15,7 @@ from retrieval.reading.lines import LeftOut
 from retrieval.reading.links.resolve import resolve_all
 from retrieval.reading.links.site import Site
 from retrieval.reading.post import Post
-from retrieval.reading.repeats import Repeated, Repeats
+from retrieval.reading.repeats import Repeated, Repeats, feed_of
 from retrieval.records import Skipped
 
 
@@ -76,7 +76,7 @@ def survey(folder: Path, site: Site | None = None) -> Survey:
     posts, skipped = _read(files.find(folder), site, {})
     repeats = Repeats()
     for each in (each for each in posts if not each.unpublished):
-        repeats.add(each.article, each.ends, each.text)
+        repeats.add(feed_of(each.article), each.ends, each.digest)
     if repeated := repeats.found():
         posts, skipped = _read(files.find(folder), site, repeated)
     published = [each for each in posts if not each.unpublished]

@@ -9,7 +9,8 @@ import numpy as np
 
 from embeddings.encoder import Vectors
 from retrieval.indexing.catalogue import Terms
-from retrieval.indexing.vectors import Mask, Rows
+from retrieval.indexing.codes import Rows
+from retrieval.indexing.nearest import Mask
 from retrieval.records import Filter
 from retrieval.searching import fusion, languages
 from retrieval.searching.fusion import Scores
@@ -66,7 +67,7 @@ def _nominate(
 def _allowed(snapshot: Snapshot, where: Filter | None) -> Mask | None:
     if where is None or where == Filter():
         return None
-    mask = np.zeros(snapshot.manifest.passages, dtype=np.bool_)
+    mask = np.zeros(len(snapshot.vectors), dtype=np.bool_)
     mask[snapshot.catalogue.allowed(where)] = True
     return mask
 

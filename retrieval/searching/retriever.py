@@ -107,7 +107,7 @@ class Retriever:
             raise BadQuestion(f"{k} passages cannot be found; ask for 1 to {MAX_HITS:,}")
         parsed = parse(question)
         snapshot = self._live()
-        weighted = weigh(parsed, snapshot.lexical.document_frequency, snapshot.manifest.passages)
+        weighted = weigh(parsed, snapshot.lexical.document_frequency, snapshot.manifest.rows)
         vector = self._encoder.encode_questions([parsed.text])[0]
         candidates = rank(snapshot, weighted, vector, 2 * k, where)
         # Confidence looks at how far the first story stands out from the field behind it.

@@ -39,7 +39,7 @@ def _means(counts: dict[Script, int], vectors: dict[Script, list[float]]) -> Scr
     table = np.zeros((COUNT, 3), dtype=np.float32)
     for script, vector in vectors.items():
         table[script] = vector
-    return ScriptMeans(np.array([counts.get(script, 0) for script in Script]), table, table)
+    return ScriptMeans(np.array([counts.get(script, 0) for script in Script]), table)
 
 
 def test_a_collection_in_one_language_leaves_questions_as_they_are() -> None:

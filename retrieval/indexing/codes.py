@@ -1,0 +1,131 @@
+"""Codes: vectors in 8 bits a component, in the order of their rows, in a file that FAISS reads as an index.
+
+The file is written as a stream, or goes on from a copy of another with new rows at its end, so that memory does not
+grow with the collection. Its format is FAISS's own of an IndexScalarQuantizer (faiss/impl/index_write.cpp): a header
+with the number of rows, the quantiser, the number of bytes that follow, and these bytes.
+"""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import faiss
+import numpy as np
+from numpy.typing import NDArray
+
+from embeddings.encoder import Vectors
+from retrieval.errors import DamagedIndex
+
+Rows = NDArray[np.int64]
+"""(n,) int64: row numbers."""
+
+TRAINING = 20_000
+"""Vectors from which the range of each component is learnt."""
+MARGIN = 0.1
+"""Share by which the learnt range is widened, for vectors that come later."""
+_ROWS_AT = 8
+"""Where the header holds the number of rows, behind four letters and the dimension."""
+
+
+def read_codes(file: Path) -> faiss.IndexScalarQuantizer:
+    """The index in `file`, mapped rather than loaded. Raises DamagedIndex."""
+    try:
+        return faiss.read_index(str(file), faiss.IO_FLAG_MMAP_IFC)
+    except RuntimeError as exc:
+        raise DamagedIndex(file.parent, f"{file.name} cannot be read ({str(exc).splitlines()[0][:120]})") from exc
+
+
+def vectors_of(index: faiss.IndexScalarQuantizer, rows: Rows) -> Vectors:
+    """(n, d) vectors in `rows` of an index."""
+    if not len(rows):
+        return np.empty((0, index.d), dtype=np.float32)
+    return np.asarray(index.reconstruct_batch(rows), dtype=np.float32)
+
+
+class CodeWriter:
+    """Writes a file of codes row by row."""
+
+    def __init__(self, file: Path, dimension: int, *, like: faiss.IndexScalarQuantizer | None = None) -> None:
+        """`like`: an index whose ranges are taken over, so that vectors of it stay what they are."""
+        self.rows = 0
+        self._file = file
+        self._index = _empty(dimension)
+        self._waiting: list[Vectors] = []
+        if like is not None and like.ntotal:
+            self._index.sq = like.sq
+            self._index.is_trained = True
+            self._begin()
+
+    @classmethod
+    def continuing(cls, original: Path, file: Path) -> CodeWriter:
+        """A writer of `file` that begins with all that `original` holds."""
+        previous = read_codes(original)
+        writer = cls(file, previous.d, like=previous)
+        if previous.ntotal:
+            writer._take_over(original, int(previous.ntotal))
+        return writer
+
+    def add(self, vectors: Vectors) -> None:
+        """Append (n, d) vectors."""
+        self.rows += len(vectors)
+        if not self._index.is_trained:
+            self._waiting.append(vectors)
+            if self.rows < TRAINING:
+                return
+            vectors = self._train()
+        self._write(vectors)
+
+    def vectors(self, rows: Rows) -> Vectors:
+        """(n, d) vectors that were added."""
+        if not len(rows):
+            return np.empty((0, self._index.d), dtype=np.float32)
+        if not self._index.is_trained:
+            return np.concatenate(self._waiting)[rows]
+        self._stream.flush()
+        codes = np.memmap(self._file, np.uint8, "r", self._header, (self.rows, self._index.d))
+        return np.asarray(self._index.sq.decode(codes[rows]), dtype=np.float32)
+
+    def close(self) -> None:
+        """Write everything out."""
+        if not self._index.is_trained:
+            self._write(self._train())
+        self._stream.seek(_ROWS_AT)
+        self._stream.write(np.int64(self.rows).tobytes())
+        self._stream.seek(self._header - 8)
+        self._stream.write(np.uint64(self.rows * self._index.d).tobytes())
+        self._stream.close()
+
+    def discard(self) -> None:
+        """Let go of the file, whatever it holds."""
+        if self._index.is_trained:
+            self._stream.close()
+
+    def _train(self) -> Vectors:
+        vectors = np.concatenate(self._waiting) if self._waiting else np.zeros((1, self._index.d), np.float32)
+        self._index.train(vectors)
+        self._begin()
+        return vectors if self._waiting else vectors[:0]
+
+    def _begin(self) -> None:
+        header = faiss.serialize_index(self._index).tobytes()
+        self._header = len(header)
+        self._stream = self._file.open("w+b")
+        self._stream.write(header)
+
+    def _take_over(self, original: Path, rows: int) -> None:
+        self._stream.close()
+        shutil.copyfile(original, self._file)
+        self._stream = self._file.open("r+b")
+        self._stream.seek(self._header + rows * self._index.d)
+        self.rows = rows
+
+    def _write(self, vectors: Vectors) -> None:
+        if len(vectors):
+            self._stream.write(self._index.sq.compute_codes(np.ascontiguousarray(vectors)).tobytes())
+
+
+def _empty(dimension: int) -> faiss.IndexScalarQuantizer:
+    index = faiss.IndexScalarQuantizer(dimension, faiss.ScalarQuantizer.QT_8bit, faiss.METRIC_INNER_PRODUCT)
+    index.sq.rangestat_arg = MARGIN
+    return index
