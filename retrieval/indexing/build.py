@@ -15,15 +15,16 @@ from embeddings.encoder import Encoder, fingerprint
 from embeddings.model import load_encoder
 from retrieval.errors import UnusableArticles, UnusableIndex
 from retrieval.indexing import generations
-from retrieval.indexing.catalogue import Catalogue, StoredPassage
+from retrieval.indexing.catalogue.reader import Catalogue
+from retrieval.indexing.catalogue.stored import StoredPassage
 from retrieval.indexing.changes import Changes, changes, settings
-from retrieval.indexing.embedding import VectorSource
 from retrieval.indexing.generations import Manifest
 from retrieval.indexing.intake import CATALOGUE, Asked, Intake, take_in
 from retrieval.indexing.ledger import FILE as LEDGER
 from retrieval.indexing.ledger import Ledger
 from retrieval.indexing.update import Update, worth_it
-from retrieval.indexing.vectors import VectorIndex, VectorWriter
+from retrieval.indexing.vectors.index import VectorIndex, VectorWriter
+from retrieval.indexing.vectors.source import VectorSource
 from retrieval.reading import files
 from retrieval.reading.links.resolve import resolve_all
 from retrieval.reading.links.site import Site
@@ -162,7 +163,7 @@ def _anew(job: _Job, live: _Live | None) -> BuildReport:
         removed = len(before - intake.ledger.paths())
         previous = VectorIndex(live.folder) if live else None
         manifest = _close(job, name, intake)
-        with VectorWriter(target, job.encoder.dimension, previous) as writer:
+        with VectorWriter(target, job.encoder.dimension, previous, sentences=manifest.sentences) as writer:
             done = _embed(job, target, VectorSource(job.encoder, writer, previous), writer, 0)
         generations.publish(job.index, target, manifest)
     return _report(job, manifest, done, removed=removed)

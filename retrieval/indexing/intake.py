@@ -12,7 +12,8 @@ from tqdm import tqdm
 
 from retrieval.indexing import ledger
 from retrieval.indexing.analysis import pack_runs, runs, tokens
-from retrieval.indexing.catalogue import CatalogueWriter, Terms
+from retrieval.indexing.catalogue.stored import Terms
+from retrieval.indexing.catalogue.writer import CatalogueWriter
 from retrieval.indexing.ledger import Entry, Ledger, digest_of
 from retrieval.indexing.lexical import LexicalWriter
 from retrieval.reading import files, post

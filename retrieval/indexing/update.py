@@ -7,10 +7,10 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from retrieval.indexing.catalogue import Catalogue
+from retrieval.indexing.catalogue.reader import Catalogue
 from retrieval.indexing.changes import Changes
 from retrieval.indexing.intake import CATALOGUE, Asked, Intake, Read
-from retrieval.indexing.vectors import VectorIndex, VectorWriter
+from retrieval.indexing.vectors.index import VectorIndex, VectorWriter
 from retrieval.reading.files import Source
 from retrieval.reading.repeats import Repeated
 

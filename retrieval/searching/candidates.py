@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from embeddings.encoder import Vectors
-from retrieval.indexing.catalogue import Terms
-from retrieval.indexing.codes import Rows
-from retrieval.indexing.nearest import Mask
+from retrieval.indexing.catalogue.stored import Terms
+from retrieval.indexing.vectors.codes import Rows
+from retrieval.indexing.vectors.nearest import Mask
 from retrieval.records import Filter
 from retrieval.searching import fusion, languages
 from retrieval.searching.fusion import Scores

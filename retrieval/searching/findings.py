@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import mean
 
-from retrieval.indexing.catalogue import StoredPassage
+from retrieval.indexing.catalogue.stored import StoredPassage
 from retrieval.indexing.scripts import script_of
 from retrieval.reading.links.fragments import fragment, with_fragment
 from retrieval.records import Article, Hit, Mention

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from retrieval.indexing.analysis import pack_runs, runs
-from retrieval.indexing.catalogue import StoredPassage
+from retrieval.indexing.catalogue.stored import StoredPassage
 from retrieval.searching.fusion import DENSE_FLOOR, Scores, matched_weight
 from retrieval.searching.question import WeightedQuestion
 

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from embeddings.encoder import Vectors
 from retrieval.indexing.scripts import Script
-from retrieval.indexing.vectors import ScriptMeans
+from retrieval.indexing.vectors.index import ScriptMeans
 from retrieval.searching.fusion import Scores
 
 CHANCE = 0.1

@@ -8,10 +8,10 @@ from pathlib import Path
 from embeddings.encoder import Vectors
 from retrieval.errors import DamagedIndex
 from retrieval.indexing import generations
-from retrieval.indexing.catalogue import Catalogue
+from retrieval.indexing.catalogue.reader import Catalogue
 from retrieval.indexing.generations import Manifest
 from retrieval.indexing.lexical import LexicalIndex
-from retrieval.indexing.vectors import VectorIndex
+from retrieval.indexing.vectors.index import VectorIndex
 from retrieval.searching import languages
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from retrieval.indexing.scripts import COUNT, Script
-from retrieval.indexing.vectors import ScriptMeans
+from retrieval.indexing.vectors.index import ScriptMeans
 from retrieval.searching import fusion, languages
 from retrieval.searching.confidence import Evidence, confidence
 from retrieval.searching.stories import same, shingles

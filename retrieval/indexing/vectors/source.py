@@ -9,11 +9,11 @@ from pathlib import Path
 import numpy as np
 
 from embeddings.encoder import Encoder, Vectors
-from retrieval.indexing.catalogue import StoredPassage
-from retrieval.indexing.codes import Rows
+from retrieval.indexing.catalogue.stored import StoredPassage
 from retrieval.indexing.scripts import script_of
-from retrieval.indexing.textrows import TextRows, keys_of
-from retrieval.indexing.vectors import VectorIndex, VectorWriter
+from retrieval.indexing.vectors.codes import Rows
+from retrieval.indexing.vectors.index import VectorIndex, VectorWriter
+from retrieval.indexing.vectors.textrows import TextRows, keys_of
 
 _PASSAGES, _SENTENCES = "passages.keys.npy", "sentences.keys.npy"
 

@@ -1,12 +1,9 @@
-"""The catalogue: articles and passages in SQLite, as they are shown and as they are scored."""
+"""The catalogue as it is read."""
 
 from __future__ import annotations
 
-import shutil
 import sqlite3
-import zlib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
@@ -14,154 +11,10 @@ import numpy as np
 
 from retrieval.errors import DamagedIndex
 from retrieval.indexing.analysis import fold
+from retrieval.indexing.catalogue.stored import StoredPassage, Terms, lengthen, unpack_spans, unsqueeze
 from retrieval.records import Article, Category, Filter
 
-_SCHEMA = """
-CREATE TABLE article (
-    id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, title TEXT NOT NULL, url TEXT, date TEXT, day INTEGER,
-    author TEXT, author_key TEXT, image TEXT, same_as INTEGER
-);
-CREATE TABLE label (article INTEGER NOT NULL, tag INTEGER NOT NULL, name TEXT NOT NULL, key TEXT NOT NULL);
-CREATE TABLE passage (
-    id INTEGER PRIMARY KEY, article INTEGER NOT NULL, text BLOB NOT NULL, headings TEXT NOT NULL,
-    sentences BLOB NOT NULL, runs BLOB NOT NULL, length REAL NOT NULL
-);
-CREATE TABLE numbered (articles INTEGER NOT NULL, passages INTEGER NOT NULL);
-"""
-_INDEXES = """
-CREATE INDEX passage_article ON passage (article);
-CREATE INDEX label_article ON label (article);
-CREATE INDEX label_key ON label (key, tag);
-CREATE INDEX article_day ON article (day);
-CREATE INDEX article_same ON article (same_as) WHERE same_as IS NOT NULL;
-"""
-_PAGE = 16_384
-"""Bytes: a passage takes one to three thousand, of which a page of 4,096 often holds only one."""
-_SPAN = 8
-"""Bytes that a sentence's place takes."""
 _ARTICLE = "a.id, a.path, a.title, a.url, a.date, a.author, a.image"
-
-
-@dataclass(frozen=True, slots=True)
-class StoredPassage:
-    """A passage as it was indexed."""
-
-    number: int
-    """Its row in the vector index."""
-    article: int
-    text: str
-    headings: tuple[str, ...]
-    sentences: tuple[tuple[int, int], ...]
-    """[start, end) of each sentence in `text`."""
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """What lexical scoring needs of a passage."""
-
-    runs: str
-    length: float
-
-
-class CatalogueWriter:
-    """Writes a catalogue: a new one, or on from a copy of `original`. Numbers are never given twice."""
-
-    def __init__(self, file: Path, original: Path | None = None) -> None:
-        if original is not None:
-            shutil.copyfile(original, file)
-        self._connection = sqlite3.connect(file, isolation_level=None)
-        # The file is not live until it is published whole, so a journal would protect nothing.
-        self._connection.executescript(
-            f"PRAGMA page_size = {_PAGE}; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;"
-        )
-        if original is None:
-            self._connection.executescript(_SCHEMA)
-        self._indexed = original is not None
-        self._connection.execute("BEGIN")
-        self._next_article, self.rows = self._numbers()
-        self.articles = self._count("SELECT count(*) FROM article")
-        self.passages = self._count("SELECT count(*) FROM passage")
-        self.sentences = self._count("SELECT coalesce(sum(length(sentences)), 0) FROM passage") // _SPAN
-        self.total_length = float(self._connection.execute("SELECT total(length) FROM passage").fetchone()[0])
-
-    def _numbers(self) -> tuple[int, int]:
-        """The next numbers of an article and of a passage."""
-        found = self._connection.execute("SELECT articles, passages FROM numbered").fetchone()
-        return (0, 0) if found is None else (int(found[0]), int(found[1]))
-
-    def _count(self, sql: str) -> int:
-        return int(self._connection.execute(sql).fetchone()[0])
-
-    def add_article(self, article: Article, same_as: int | None = None) -> int:
-        """Add an article and give its number; `same_as` is that of an article whose passages stand for its own."""
-        number = self._next_article
-        self._next_article += 1
-        self.articles += 1
-        self._connection.execute(
-            "INSERT INTO article VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                number,
-                article.path,
-                article.title,
-                article.url,
-                article.date.isoformat() if article.date else None,
-                article.date.toordinal() if article.date else None,
-                article.author,
-                fold(article.author) if article.author else None,
-                article.image,
-                same_as,
-            ),
-        )
-        names = [(0, name) for name in article.categories] + [(1, name) for name in article.tags]
-        labels = [(number, tag, name, fold(name)) for tag, name in names]
-        self._connection.executemany("INSERT INTO label VALUES (?, ?, ?, ?)", labels)
-        return number
-
-    def add_passage(
-        self,
-        article: int,
-        text: str,
-        headings: Sequence[str],
-        sentences: Sequence[tuple[int, int]],
-        terms: Terms,
-    ) -> int:
-        """Add a passage of an article and give its number."""
-        number = self.rows
-        self.rows += 1
-        self.passages += 1
-        self.sentences += len(sentences)
-        self.total_length += terms.length
-        self._connection.execute(
-            "INSERT INTO passage VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (number, article, _squeezed(text), "\n".join(headings), _pack(sentences), _short(terms.runs), terms.length),
-        )
-        return number
-
-    def remove_article(self, number: int) -> list[int]:
-        """Remove an article, and give the numbers of the passages that went with it."""
-        sql = "SELECT id, length(sentences), length FROM passage WHERE article = ?"
-        gone = self._connection.execute(sql, (number,)).fetchall()
-        self.articles -= 1
-        self.passages -= len(gone)
-        self.sentences -= sum(size for _, size, _ in gone) // _SPAN
-        self.total_length -= sum(length for _, _, length in gone)
-        for statement in ("article WHERE id", "label WHERE article", "passage WHERE article"):
-            self._connection.execute(f"DELETE FROM {statement} = ?", (number,))  # noqa: S608
-        return [int(passage) for passage, _, _ in gone]
-
-    def set_urls(self, urls: Iterable[tuple[str, str | None]]) -> None:
-        """Give articles their URLs: (path, url)."""
-        sql = "UPDATE article SET url = ?1 WHERE path = ?2 AND url IS NOT ?1"
-        self._connection.executemany(sql, ((u, p) for p, u in urls))
-
-    def close(self) -> None:
-        """Write everything out."""
-        self._connection.execute("DELETE FROM numbered")
-        self._connection.execute("INSERT INTO numbered VALUES (?, ?)", (self._next_article, self.rows))
-        self._connection.execute("COMMIT")
-        if not self._indexed:
-            self._connection.executescript(_INDEXES + "PRAGMA optimize;")
-        self._connection.close()
 
 
 class Catalogue:
@@ -230,7 +83,7 @@ class Catalogue:
     def texts_of(self, path: str) -> list[str]:
         """Texts of an article's passages in reading order; none for an article that is not there."""
         sql = "SELECT p.text FROM passage p JOIN article a ON p.article = coalesce(a.same_as, a.id) WHERE a.path = ?"
-        return [_whole(text) for (text,) in self._rows(sql + " ORDER BY p.id", (path,))]
+        return [unsqueeze(text) for (text,) in self._rows(sql + " ORDER BY p.id", (path,))]
 
     def passages(self, numbers: Sequence[int]) -> dict[int, StoredPassage]:
         """Passages by their numbers."""
@@ -258,7 +111,7 @@ class Catalogue:
     def terms(self, numbers: Sequence[int]) -> dict[int, Terms]:
         """What lexical scoring needs, by passage number."""
         rows = self._rows(f"SELECT id, runs, length FROM passage WHERE id IN ({_marks(numbers)})", numbers)  # noqa: S608
-        return {int(str(number)): Terms(_long(runs), float(str(length))) for number, runs, length in rows}
+        return {int(str(number)): Terms(lengthen(runs), float(str(length))) for number, runs, length in rows}
 
     def allowed(self, where: Filter) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
         """(n,) numbers, ascending, of the passages whose article meets every condition of `where`."""
@@ -288,38 +141,14 @@ def _marks(values: Sequence[object]) -> str:
     return ",".join("?" * len(values))
 
 
-def _squeezed(text: str) -> bytes:
-    """A text that is read seldom: when it is shown."""
-    return zlib.compress(text.encode("utf-8", "surrogatepass"))
-
-
-def _whole(stored: object) -> str:
-    return zlib.decompress(stored).decode("utf-8", "surrogatepass")  # type: ignore[arg-type]
-
-
-def _short(text: str) -> str | bytes:
-    """A text that is read often: in UTF-16 where that is shorter, as it is for Han, kana and Hangul."""
-    wide = text.encode("utf-16-le", "surrogatepass")
-    return wide if len(wide) < len(text.encode("utf-8", "surrogatepass")) else text
-
-
-def _long(stored: object) -> str:
-    return stored.decode("utf-16-le", "surrogatepass") if isinstance(stored, bytes) else str(stored)
-
-
-def _pack(sentences: Sequence[tuple[int, int]]) -> bytes:
-    return np.array(sentences, dtype="<u4").tobytes()
-
-
 def _passage(row: tuple[object, ...]) -> StoredPassage:
     number, article, text, headings, packed = row
-    spans = np.frombuffer(packed, dtype="<u4").reshape(-1, 2).tolist()  # type: ignore[call-overload]
     return StoredPassage(
         int(str(number)),
         int(str(article)),
-        _whole(text),
+        unsqueeze(text),
         tuple(str(headings).split("\n")) if headings else (),
-        tuple((start, end) for start, end in spans),
+        unpack_spans(packed),  # type: ignore[arg-type]
     )
 
 

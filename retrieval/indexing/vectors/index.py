@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 from embeddings.encoder import Vectors
 from retrieval.errors import DamagedIndex
 from retrieval.indexing import scripts
-from retrieval.indexing.codes import CodeWriter, Rows, read_codes, vectors_of
-from retrieval.indexing.nearest import Mask, Nearest, write_partitions
+from retrieval.indexing.vectors.codes import CodeWriter, Rows, read_codes, vectors_of
+from retrieval.indexing.vectors.nearest import Mask, Nearest, write_partitions
 
 _PASSAGES, _SENTENCES, _OFFSETS, _TABLE = "passages.faiss", "sentences.faiss", "offsets.npy", "passages.npz"
 
@@ -41,10 +41,14 @@ class VectorWriter:
     `continuing` also begins with all its rows.
     """
 
-    def __init__(self, folder: Path, dimension: int, previous: VectorIndex | None = None) -> None:
+    def __init__(
+        self, folder: Path, dimension: int, previous: VectorIndex | None = None, *, sentences: int = 0
+    ) -> None:
+        """`sentences`: about how many there will be."""
         self._folder = folder
-        self.passages = CodeWriter(folder / _PASSAGES, dimension, like=previous.passages if previous else None)
-        self.sentences = CodeWriter(folder / _SENTENCES, dimension, like=previous.sentences if previous else None)
+        like = (previous.passages, previous.sentences) if previous else (None, None)
+        self.passages = CodeWriter(folder / _PASSAGES, dimension, like=like[0])
+        self.sentences = CodeWriter(folder / _SENTENCES, dimension, expected=sentences, like=like[1])
         self._offsets = [np.zeros(1, dtype=np.int64)]
         self._scripts: list[NDArray[np.uint8]] = []
         self._sums = np.zeros((scripts.COUNT, dimension))

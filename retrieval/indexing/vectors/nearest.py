@@ -7,6 +7,7 @@ then ranks the best of what it found by their whole codes.
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from numpy.typing import NDArray
 
 from embeddings.encoder import Vectors
 from retrieval.errors import DamagedIndex
-from retrieval.indexing.codes import Rows, read_codes, vectors_of
+from retrieval.indexing.vectors.codes import Rows, read_codes, vectors_of
 
 Mask = NDArray[np.bool_]
 """(rows,) bool: which rows may be found."""
@@ -35,9 +36,9 @@ class Partitioning:
 
 
 PARTITIONS = (
-    Partitioning(rows=100_000, lists=512, probes=48),
-    Partitioning(rows=1_000_000, lists=2_048, probes=96),
-    Partitioning(rows=5_000_000, lists=8_192, probes=160),
+    Partitioning(rows=100_000, lists=512, probes=64),
+    Partitioning(rows=1_000_000, lists=2_048, probes=192),
+    Partitioning(rows=5_000_000, lists=4_096, probes=384),
 )
 """Below the first, all rows are compared. Measured by `python -m benchmarks.sizes`."""
 REFINED = 5
@@ -67,9 +68,14 @@ def write_partitions(codes: Path, original: Path | None = None) -> None:
     plan = partitioning(index.ntotal)
     if plan is None:
         return
-    partitions = _kept(original, index.ntotal) or _drawn(index, plan)
-    for first in range(partitions.ntotal, index.ntotal, _BLOCK):
-        partitions.add(index.reconstruct_n(first, min(_BLOCK, index.ntotal - first)))
+    threads = faiss.omp_get_max_threads()
+    faiss.omp_set_num_threads(os.cpu_count() or 1)
+    try:
+        partitions = _kept(original, index.ntotal) or _drawn(index, plan)
+        for first in range(partitions.ntotal, index.ntotal, _BLOCK):
+            partitions.add(index.reconstruct_n(first, min(_BLOCK, index.ntotal - first)))
+    finally:
+        faiss.omp_set_num_threads(threads)
     faiss.write_index(partitions, str(_file_of(codes)))
 
 
@@ -87,10 +93,7 @@ def _drawn(index: faiss.IndexScalarQuantizer, plan: Partitioning) -> faiss.Index
     sample = np.random.default_rng(0).choice(index.ntotal, min(index.ntotal, _SAMPLE * plan.lists), replace=False)
     partitions = faiss.index_factory(index.d, f"RR{index.d},IVF{plan.lists}_HNSW,RaBitQ", faiss.METRIC_INNER_PRODUCT)
     faiss.extract_index_ivf(partitions).cp.niter = 10
-    threads = faiss.omp_get_max_threads()
-    faiss.omp_set_num_threads(2)
     partitions.train(vectors_of(index, np.sort(sample)))
-    faiss.omp_set_num_threads(threads)
     return partitions
 
 

@@ -1,0 +1,1 @@
+"""The catalogue: articles and passages in SQLite, as they are shown and as they are scored."""

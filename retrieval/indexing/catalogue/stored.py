@@ -1,0 +1,64 @@
+"""What a catalogue stores of a passage, and in which form."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+SPAN = 8
+"""Bytes that a sentence's place takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPassage:
+    """A passage as it was indexed."""
+
+    number: int
+    """Its row in the vector index."""
+    article: int
+    text: str
+    headings: tuple[str, ...]
+    sentences: tuple[tuple[int, int], ...]
+    """[start, end) of each sentence in `text`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What lexical scoring needs of a passage."""
+
+    runs: str
+    length: float
+
+
+def squeeze(text: str) -> bytes:
+    """A text that is read seldom: when it is shown."""
+    return zlib.compress(text.encode("utf-8", "surrogatepass"))
+
+
+def unsqueeze(stored: object) -> str:
+    """What `squeeze` stored."""
+    return zlib.decompress(stored).decode("utf-8", "surrogatepass")  # type: ignore[arg-type]
+
+
+def shorten(text: str) -> str | bytes:
+    """A text that is read often: in UTF-16 where that is shorter, as it is for Han, kana and Hangul."""
+    wide = text.encode("utf-16-le", "surrogatepass")
+    return wide if len(wide) < len(text.encode("utf-8", "surrogatepass")) else text
+
+
+def lengthen(stored: object) -> str:
+    """What `shorten` stored."""
+    return stored.decode("utf-16-le", "surrogatepass") if isinstance(stored, bytes) else str(stored)
+
+
+def pack_spans(sentences: Sequence[tuple[int, int]]) -> bytes:
+    """Places of sentences, four bytes a number."""
+    return np.array(sentences, dtype="<u4").tobytes()
+
+
+def unpack_spans(packed: bytes) -> tuple[tuple[int, int], ...]:
+    """What `pack_spans` packed."""
+    return tuple((start, end) for start, end in np.frombuffer(packed, dtype="<u4").reshape(-1, 2).tolist())

@@ -1,0 +1,1 @@
+"""The vectors of a collection: made, kept, and searched."""
