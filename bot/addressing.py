@@ -18,12 +18,17 @@ def question_in(message: Message, me: User) -> str | None:
     In private everything with words is a question. In a group only what mentions the bot, or replies to it.
     """
     text = message.text or message.caption
-    if text is None or _from_another_bot(message):
+    if text is None or _from_another_bot(message) or sent_by(me, message):
         return None
     mentions = _mentions_of(me, message)
     if message.chat.type != ChatType.PRIVATE and not mentions and not _replies_to(me, message):
         return None
     return clean(_without(mentions, text)).strip()
+
+
+def sent_by(me: User, message: Message) -> bool:
+    """Whether somebody sent one of this bot's own inline results: its words are an answer, not a question."""
+    return message.via_bot is not None and message.via_bot.id == me.id
 
 
 def commands_me(message: Message, me: User) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import io
+import logging
 import os
 import signal
 import sys
@@ -13,13 +14,15 @@ from pathlib import Path
 from typing import TypeAlias
 
 from bot.console import console_language, converse
-from bot.conversation import Retrieving
+from bot.credentials import exposed
 from bot.errors import BotError
-from bot.settings import Settings, data_folder
+from bot.retrieving import Retrieving
+from bot.settings import Settings, data_folder, password_in
 from embeddings.errors import EncoderError
 from retrieval.commands.settings import embedding_model, index_dir, setting
 from retrieval.errors import RetrievalError
 
+_log = logging.getLogger(__name__)
 Opener: TypeAlias = Callable[[Path], AbstractContextManager[Retrieving]]
 
 
@@ -52,9 +55,11 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="article-bot",
         description="Answer questions about the indexed articles, in Telegram or in a terminal.",
-        epilog="Settings, in the environment or in .env: TELEGRAM_BOT_TOKEN (from @BotFather), INDEX_DIR, "
+        epilog="Settings, in the environment or in .env: TELEGRAM_BOT_TOKEN (from @BotFather) or "
+        "TELEGRAM_BOT_TOKEN_FILE (a file that holds it), INDEX_DIR, "
         "ALLOWED_CHATS (chat ids, separated by commas), ADMINS (user ids), BOT_DATA (a folder of its own), "
-        "WEBHOOK_URL, WEBHOOK_SECRET, WEBHOOK_PORT, METRICS_PORT, TELEGRAM_BASE_URL (another Bot API server).",
+        "WEBHOOK_URL, WEBHOOK_SECRET, WEBHOOK_PORT, METRICS_PORT, LISTEN (the address of both ports), "
+        "TELEGRAM_BASE_URL (another Bot API server).",
     )
     parser.add_argument("--console", action="store_true", help="answer here, one question a line; needs no token")
     parser.add_argument("--debug", action="store_true", help="log every step; the token is blanked out")
@@ -68,7 +73,12 @@ def _in_telegram(opener: Opener, *, debug: bool) -> None:
     from bot.application import serve  # Telegram's library
     from bot.logs import start_logging
 
-    start_logging(settings.token, debug=debug)
+    start_logging(settings.token, settings.webhook_secret, password_in(settings.base_url), debug=debug)
+    file = exposed(setting)
+    if file:
+        _log.warning(
+            "other people of this machine can read the token in %s; close it to them: chmod 600 %s", file, file
+        )
     with opener(index_dir()) as retriever:
         serve(settings, retriever)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import secrets
+from collections.abc import Sequence
 from contextlib import ExitStack
 from functools import partial
 from urllib.parse import urlsplit
@@ -18,7 +19,7 @@ from bot.allowance import Allowance
 from bot.buttons import Buttons
 from bot.commands import Commands
 from bot.connection import Connection, Polling
-from bot.conversation import Conversation, Retrieving
+from bot.conversation import Conversation
 from bot.database import Database
 from bot.desk import AnyApplication, Desk
 from bot.digest import Digest
@@ -27,14 +28,18 @@ from bot.feedback import Feedback
 from bot.handlers import Handlers
 from bot.inline import Inline
 from bot.lines import Lines
+from bot.listings import Listings
 from bot.menus import set_menus
 from bot.metrics import Metrics
+from bot.monitoring import serve as serve_monitoring
 from bot.pace import Pace
 from bot.people import People
+from bot.retrieving import Retrieving
 from bot.searches import Searches
 from bot.settings import Settings
 from bot.sheets import Sheets
 from bot.subscriptions import Subscriptions
+from retrieval.errors import RetrievalError
 
 CONNECTIONS = 64
 READ_SECONDS = 15.0
@@ -59,10 +64,13 @@ def serve(settings: Settings, retriever: Retrieving) -> None:
     # Without it the library writes a warning whenever Telegram asks to wait.
     os.environ.setdefault("PTB_TIMEDELTA", "true")
     polling = Polling(read_timeout=READ_SECONDS, connection_pool_size=1)
-    application = _application(settings, polling)
+    connection = Connection(read_timeout=READ_SECONDS, connection_pool_size=CONNECTIONS)
+    application = _application(settings, connection, polling)
     polling.when_refused = partial(_stop, application)
     with ExitStack() as stack:
         desk = _desk(settings, retriever, stack)
+        if settings.metrics_port:
+            _monitor(desk, settings, (connection, polling), stack)
         for handlers in (Commands(desk), Admin(desk), Buttons(desk), Inline(desk), Digest(desk), Handlers(desk)):
             handlers.register(application)
         try:
@@ -70,14 +78,14 @@ def serve(settings: Settings, retriever: Retrieving) -> None:
         except InvalidToken:
             polling.refused = True
     if polling.refused:
-        raise RefusedToken(settings.base_url)
+        raise RefusedToken(settings.server)
 
 
 def _desk(settings: Settings, retriever: Retrieving, stack: ExitStack) -> Desk:
     state = partial(_database, settings, "state.sqlite", stack)
     feedback = Feedback(partial(_database, settings, "feedback.sqlite", stack))
     desk = Desk(
-        conversation=Conversation(retriever, Sheets(state), feedback),
+        conversation=Conversation(retriever, Sheets(state), Listings(state), feedback),
         searches=Searches(),
         people=People(state),
         subscriptions=Subscriptions(state),
@@ -87,8 +95,6 @@ def _desk(settings: Settings, retriever: Retrieving, stack: ExitStack) -> Desk:
         admins=settings.admins,
     )
     stack.callback(desk.searches.close)
-    if settings.metrics_port:
-        _show_metrics(desk, settings.metrics_port, stack)
     return desk
 
 
@@ -98,15 +104,21 @@ def _database(settings: Settings, name: str, stack: ExitStack, schema: str) -> D
     return database
 
 
-def _show_metrics(desk: Desk, port: int, stack: ExitStack) -> None:
-    def created() -> str:
-        return desk.conversation.retriever.about().created
+def _monitor(desk: Desk, settings: Settings, connections: Sequence[Connection], stack: ExitStack) -> None:
+    about, port = desk.conversation.retriever.about, settings.metrics_port or 0
 
+    def trouble() -> str | None:
+        try:
+            about()
+        except RetrievalError as exc:
+            return str(exc)
+        return None if all(each.reachable for each in connections) else "Telegram cannot be reached"
+
+    metrics = desk.metrics.application(queue=lambda: desk.searches.under_way, created=lambda: about().created)
     try:
-        end = desk.metrics.serve(port, queue=lambda: desk.searches.under_way, created=created)
+        stack.callback(serve_monitoring(settings.listen, port, metrics, trouble))
     except OSError as exc:
         raise BadSettings("METRICS_PORT", f"is {port}, which cannot be used ({exc}); give another") from exc
-    stack.callback(end)
 
 
 def _run(application: AnyApplication, settings: Settings) -> None:
@@ -114,7 +126,7 @@ def _run(application: AnyApplication, settings: Settings) -> None:
         application.run_polling(allowed_updates=_UPDATES, bootstrap_retries=-1)
         return
     application.run_webhook(
-        listen="127.0.0.1",
+        listen=settings.listen,
         port=settings.webhook_port,
         url_path=urlsplit(settings.webhook_url).path.lstrip("/"),
         webhook_url=settings.webhook_url,
@@ -124,7 +136,7 @@ def _run(application: AnyApplication, settings: Settings) -> None:
     )
 
 
-def _application(settings: Settings, polling: Polling) -> AnyApplication:
+def _application(settings: Settings, connection: Connection, polling: Polling) -> AnyApplication:
     async def introduce(application: AnyApplication) -> None:
         _log.info("answering as @%s", application.bot.username)
         await set_menus(application.bot, settings.admins)
@@ -133,7 +145,7 @@ def _application(settings: Settings, polling: Polling) -> AnyApplication:
         ApplicationBuilder()
         .token(settings.token)
         .base_url(settings.base_url)
-        .request(Connection(read_timeout=READ_SECONDS, connection_pool_size=CONNECTIONS))
+        .request(connection)
         .get_updates_request(polling)
         .rate_limiter(Pace())
         .defaults(_defaults())

@@ -5,7 +5,8 @@ from __future__ import annotations
 import contextlib
 
 from telegram import CallbackQuery, Update
-from telegram.error import BadRequest
+from telegram.constants import ChatType
+from telegram.error import TelegramError
 from telegram.ext import CallbackQueryHandler
 
 from bot import keyboard
@@ -13,7 +14,7 @@ from bot.conversation import Asker, Refusal
 from bot.delivery import edit
 from bot.desk import AnyApplication, Context, Desk
 from bot.errors import Busy
-from bot.keyboard import Press
+from bot.keyboard import Press, Turn
 from bot.languages.language import languages
 from bot.replies import Reply, said
 
@@ -36,14 +37,15 @@ class Buttons:
         if query is None:
             return
         asker, data = self._desk.asker(update), query.data or ""
-        if data == keyboard.LATEST:
-            await self._latest(query, asker, context)
+        turn = Turn.read(data)
+        if turn:
+            await self._leaf(query, asker, turn, context)
         elif data.startswith(_AUTOMATIC):
             await self._choose(query, asker, data.removeprefix(_AUTOMATIC), context)
         else:
-            await self._turn(query, asker, data, context)
+            await self._press(query, asker, data, context)
 
-    async def _turn(self, query: CallbackQuery, asker: Asker, data: str, context: Context) -> None:
+    async def _press(self, query: CallbackQuery, asker: Asker, data: str, context: Context) -> None:
         conversation, searches, press = self._desk.conversation, self._desk.searches, Press.read(data)
         message = query.message.message_id if query.message else None
         found = await searches.note(lambda: conversation.pick_up(press, asker, message))
@@ -59,32 +61,39 @@ class Buttons:
             return conversation.carry_out(pressed, sheet, asker.language)
 
         with contextlib.suppress(Busy):
-            if press.kind == keyboard.AROUND:
+            if press.kind in (keyboard.AROUND, keyboard.NEWEST):
                 reply = await searches.run(asker.user, carry_out)
             else:
                 reply = await searches.note(carry_out)
             if reply:
                 await edit(context.bot, asker.chat, message, self._desk.fitted(reply, asker.chat))
 
-    async def _latest(self, query: CallbackQuery, asker: Asker, context: Context) -> None:
+    async def _leaf(self, query: CallbackQuery, asker: Asker, turn: Turn, context: Context) -> None:
+        """Turn a page of a list, which is nobody's own."""
+        contents, reply = self._desk.conversation.contents, None
+        with contextlib.suppress(Busy):
+            reply = await self._desk.searches.run(asker.user, lambda: contents.turn(turn, asker.language))
+        if reply is None or query.message is None:
+            await _acknowledge(query, asker.language.expired, alert=True)
+            return
         await _acknowledge(query)
-        reply = await self._desk.searches.note(lambda: self._desk.conversation.latest("", asker.language))
-        if query.message:
-            await edit(context.bot, asker.chat, query.message.message_id, reply)
+        await edit(context.bot, asker.chat, query.message.message_id, reply)
 
     async def _choose(self, query: CallbackQuery, asker: Asker, tag: str, context: Context) -> None:
         if tag and tag not in {language.tags[0] for language in languages()}:
             await _acknowledge(query, asker.language.expired, alert=True)
             return
-        await _acknowledge(query)
         await self._desk.searches.note(lambda: self._desk.people.choose(asker.user, tag or None))
         code = query.from_user.language_code
         words = self._desk.people.language(asker.user, code).language_set
-        if query.message:
+        # In a group the buttons stay: others may want to choose as well.
+        alone = query.message is not None and query.message.chat.type == ChatType.PRIVATE
+        await _acknowledge(query, "" if alone else words)
+        if query.message and alone:
             await edit(context.bot, asker.chat, query.message.message_id, said(words))
 
 
 async def _acknowledge(query: CallbackQuery, notice: str = "", *, alert: bool = False) -> None:
-    # After a restart Telegram may wait no longer; the press counts all the same.
-    with contextlib.suppress(BadRequest):
+    # Telegram may wait no longer, or not now; the press counts all the same.
+    with contextlib.suppress(TelegramError):
         await query.answer(notice or None, show_alert=alert)

@@ -10,7 +10,7 @@ from babel.dates import format_date
 from bot.excerpts import Excerpt, excerpt
 from bot.languages.language import Language
 from bot.markup import Part, Quote, Span, web_link
-from bot.text import one_line, shortened, units
+from bot.text import legible, one_line, shortened, units
 from retrieval.records import Article, Hit, Mention
 
 VISIBLE_LIMIT = 4096
@@ -51,7 +51,7 @@ def window(hit: Hit, shown: Sequence[Hit], language: Language) -> Iterator[Part]
 
 def named(article: Article) -> str:
     """The title on a line, or what stands in for it."""
-    return one_line(article.title) or one_line(article.path) or "…"
+    return next(filter(legible, (one_line(article.title), one_line(article.path))), "…")
 
 
 def title_line(article: Article, language: Language) -> Iterator[Span]:
@@ -83,7 +83,7 @@ def _byline(article: Article, language: Language) -> str:
 def _also_in(mentions: Sequence[Mention], language: Language) -> Iterator[Span]:
     for count, mention in enumerate(mentions[:MENTIONS]):
         yield Span(language.between if count else f"\n{language.also_in}")
-        title = one_line(mention.title) or one_line(mention.path)
+        title = next(filter(legible, (one_line(mention.title), one_line(mention.path))), "…")
         yield Span(shortened(title, MENTION_LIMIT), url=web_link(mention.url, limit=MENTION_LINK_BYTES))
     if len(mentions) > MENTIONS:
         yield Span(f" +{len(mentions) - MENTIONS}")

@@ -33,8 +33,8 @@ class Commands:
         searched: dict[str, Work] = {
             "search": lambda text, asker, number: conversation.search(text, asker, asked=number),
             "latest": lambda text, asker, _: conversation.latest(text, asker.language),
-            "categories": lambda _, asker, __: conversation.categories(asker.language),
-            "about": lambda _, asker, __: conversation.about(asker.language),
+            "categories": lambda _, asker, __: conversation.contents.categories(asker.language),
+            "about": lambda _, asker, __: conversation.contents.about(asker.language),
         }
         for name, work in searched.items():
             application.add_handler(_on(name, self._answer_with(work)))

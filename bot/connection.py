@@ -30,7 +30,8 @@ class Connection(HTTPXRequest):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        self._reachable = True
+        self.reachable = True
+        """Whether the last request got through."""
 
     async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
         """The status and body of the response; raises NotTaken or NetworkError where there is none."""
@@ -45,14 +46,14 @@ class Connection(HTTPXRequest):
             self._note_outage(f"status {status}")
             if status in _NOT_TAKEN:
                 raise NotTaken(f"status {status}")
-        elif not self._reachable:
-            self._reachable = True
+        elif not self.reachable:
+            self.reachable = True
             _log.warning("Telegram can be reached again")
         return status, body
 
     def _note_outage(self, reason: object) -> None:
-        if self._reachable:
-            self._reachable = False
+        if self.reachable:
+            self.reachable = False
             _log.warning("Telegram cannot be reached, trying again until it can (%s)", reason)
 
 
@@ -71,6 +72,10 @@ class Polling(Connection):
     async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
         """The status and body of the response; raises NetworkError without one, TokenRefused at 401."""
         status, body = await super().do_request(*args, **kwargs)
+        if status == HTTPStatus.NOT_FOUND:
+            # The library takes that for a refused token too, but by now the token has been accepted.
+            self._note_outage(f"status {status}")
+            raise NetworkError(f"status {status}")
         if status != HTTPStatus.UNAUTHORIZED:
             return status, body
         self.refused = True

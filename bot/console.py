@@ -9,12 +9,12 @@ from typing import TextIO
 from rich.console import Console
 from rich.text import Text
 
-from bot.conversation import Retrieving
 from bot.dialogue import Dialogue, choices
 from bot.keyboard import Rows
 from bot.languages.language import Language, language_for
 from bot.markup import Part, Quote, Span
 from bot.replies import Reply, said
+from bot.retrieving import Retrieving
 from bot.text import clean
 
 _PROMPT = "? "

@@ -4,48 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Protocol
 
-from bot import keyboard, lists, replies
-from bot.cards import day
+from bot import keyboard, replies
+from bot.contents import Contents
 from bot.feedback import Feedback
 from bot.filters import BadFilter, Narrowed, narrowed
 from bot.followups import in_context, leans
 from bot.keyboard import Button, Press
 from bot.languages.language import Language
+from bot.listings import Listings
+from bot.lists import LAST_PAGE
 from bot.replies import PASSAGES, Reply, said
+from bot.retrieving import Retrieving
 from bot.sheets import Sheet, Sheets, new_id
 from bot.text import one_line, shortened
 from retrieval.errors import BadQuestion
-from retrieval.records import Answer, Article, Category, Filter
-from retrieval.searching.retriever import IndexInfo
+from retrieval.records import Answer, Filter
 
 _STATED_LIMIT = 80
-
-
-class Retrieving(Protocol):
-    """What the bot needs of a Retriever; called from several threads."""
-
-    def answer(self, question: str, k: int = ..., where: Filter | None = ...) -> Answer:
-        """The best `k` passages for the question, and whether they answer it. Raises BadQuestion."""
-        ...
-
-    def latest(self, count: int = ..., where: Filter | None = ...) -> list[Article]:
-        """The newest articles, newest first."""
-        ...
-
-    def categories(self) -> list[Category]:
-        """All categories, those of most articles first."""
-        ...
-
-    def passages_of(self, path: str) -> list[str]:
-        """Texts of an article's passages in reading order; none for an article that is not there."""
-        ...
-
-    def about(self) -> IndexInfo:
-        """What the live generation holds."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +51,9 @@ class _Query:
 class Conversation:
     """Replies to questions and buttons. Every method may raise RetrievalError and UnusableData."""
 
-    def __init__(self, retriever: Retrieving, sheets: Sheets, feedback: Feedback) -> None:
+    def __init__(self, retriever: Retrieving, sheets: Sheets, listings: Listings, feedback: Feedback) -> None:
         self.retriever = retriever
+        self.contents = Contents(retriever, listings)
         self.sheets = sheets
         self.feedback = feedback
 
@@ -115,26 +92,18 @@ class Conversation:
     def latest(self, text: str, language: Language) -> Reply:
         """The newest articles, those that meet the filters in `text`."""
         try:
-            return lists.latest(self.retriever.latest(lists.ARTICLES, narrowed(text).where), language)
+            return self.contents.articles(narrowed(text).where, language)
         except BadFilter as exc:
             return said(language.bad_filter.format(text=shortened(one_line(str(exc)), _STATED_LIMIT)))
-
-    def categories(self, language: Language) -> Reply:
-        """All categories."""
-        return lists.categories(self.retriever.categories(), language)
-
-    def about(self, language: Language) -> Reply:
-        """What the index holds."""
-        info = self.retriever.about()
-        moment = day(Article("", "", date=datetime.fromisoformat(info.created)), language)
-        return said(language.about.format(articles=f"{info.articles:,}", passages=f"{info.passages:,}", moment=moment))
 
     def pick_up(self, press: Press | None, asker: Asker, message: int | None) -> Sheet | Refusal:
         """What lies behind a button on message `message`; fast, for Telegram wants to hear of it at once."""
         sheet = self.sheets.find(press.sheet) if press else None
         if press is None or sheet is None or press.hit >= max(1, len(sheet.hits)):
             return Refusal(asker.language.expired)
-        if (sheet.chat, sheet.user) != (asker.chat, asker.user) or sheet.message not in (None, message):
+        # Who asked as the group itself presses as a person, so that answer is everybody's.
+        owned = sheet.chat == asker.chat and (sheet.user == asker.user or sheet.user < 0)
+        if not owned or sheet.message not in (None, message):
             return Refusal(asker.language.not_yours)
         return sheet
 
@@ -143,11 +112,20 @@ class Conversation:
         if press.kind in (keyboard.RIGHT, keyboard.WRONG):
             self.feedback.judge(sheet, press.hit, right=press.kind == keyboard.RIGHT)
             return None
+        if press.kind == keyboard.NEWEST:
+            return self._newest(press, sheet, language)
         if press.kind == keyboard.TITLES or not sheet.hits:
             return replies.titles(sheet, language)
         if press.kind == keyboard.PASSAGE:
             return replies.passage(sheet, press.hit, language)
         return self._around(press, sheet, language)
+
+    def _newest(self, press: Press, sheet: Sheet, language: Language) -> Reply:
+        def turn(page: int) -> str:
+            return Press(keyboard.NEWEST, sheet.id, 0, page).data
+
+        back = Button(language.back, Press(keyboard.TITLES, sheet.id).data)
+        return self.contents.newest(min(press.paragraph or 0, LAST_PAGE), turn, back, language)
 
     def _around(self, press: Press, sheet: Sheet, language: Language) -> Reply:
         texts = self.retriever.passages_of(sheet.hits[press.hit].article.path)
@@ -191,4 +169,4 @@ class Conversation:
     def _filtered(self, query: Narrowed, language: Language) -> Reply:
         if not query.stated:
             return said(language.search_usage)
-        return lists.latest(self.retriever.latest(lists.ARTICLES, query.where), language)
+        return self.contents.articles(query.where, language)

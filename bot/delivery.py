@@ -10,7 +10,7 @@ from bot.keyboard import Rows
 from bot.replies import Reply
 
 _UNCHANGED = "message is not modified"
-_GONE = ("message to edit not found", "message can't be edited")
+_GONE = ("message to edit not found", "message can't be edited", "message_id_invalid")
 
 
 def markup(rows: Rows) -> InlineKeyboardMarkup | None:
@@ -35,6 +35,18 @@ def preview(reply: Reply) -> LinkPreviewOptions:
 async def send(message: Message, reply: Reply) -> Message:
     """Reply to a message, in its topic."""
     return await message.reply_html(reply.html, reply_markup=markup(reply.rows), link_preview_options=preview(reply))
+
+
+async def send_to(bot: Bot, chat: int, reply: Reply, thread: int | None = None) -> Message:
+    """Send a reply to a chat, to one of its topics where it has some."""
+    return await bot.send_message(
+        chat,
+        reply.html,
+        parse_mode=ParseMode.HTML,
+        message_thread_id=thread,
+        reply_markup=markup(reply.rows),
+        link_preview_options=preview(reply),
+    )
 
 
 async def edit(bot: Bot, chat: int, message: int, reply: Reply) -> bool:

@@ -11,15 +11,16 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
-from telegram import Message, Update
+from telegram import Message, Update, User
 from telegram.constants import ChatAction
-from telegram.error import TelegramError
+from telegram.error import ChatMigrated, TelegramError
 from telegram.ext import Application, ContextTypes
 
 from bot.allowance import Allowance
 from bot.conversation import Asker, Conversation
-from bot.delivery import send
+from bot.delivery import send, send_to
 from bot.errors import Busy
+from bot.languages.language import tag_of
 from bot.metrics import Metrics
 from bot.people import People
 from bot.replies import Reply, said
@@ -52,14 +53,18 @@ class Desk:
 
     def asker(self, update: Update) -> Asker:
         """Who speaks in an update."""
-        user, chat = update.effective_user, update.effective_chat
-        number = user.id if user else 0
-        language = self.people.language(number, user.language_code if user else None)
-        return Asker(chat.id if chat else number, number, language)
+        chat, sender = update.effective_chat, update.effective_sender
+        # Who writes as a chat shares a user with all others who do, and that user has no language.
+        number = sender.id if sender else 0
+        code = sender.language_code if isinstance(sender, User) else None
+        message = update.effective_message
+        words = (message.text or message.caption or "") if isinstance(message, Message) else ""
+        return Asker(chat.id if chat else number, number, self.people.language(number, code or tag_of(words)))
 
     def serves(self, chat: int) -> bool:
-        """Whether the chat is one of those allowed."""
-        return not self.allowed_chats or not self.allowed_chats.isdisjoint((chat, self.people.origin(chat)))
+        """Whether the chat is one of those allowed, or an administrator's own."""
+        allowed = self.allowed_chats | self.admins
+        return not self.allowed_chats or not allowed.isdisjoint((chat, self.people.origin(chat)))
 
     def fitted(self, reply: Reply, chat: int) -> Reply:
         """The reply as the chat wants it: with or without a picture."""
@@ -87,10 +92,24 @@ class Desk:
         reply = await self.take(message, asker, work)
         if reply is None:
             return
-        sent = await send(message, reply)
+        try:
+            sent = await send(message, reply)
+        except ChatMigrated as moved:
+            await self.move(message.chat.id, moved.new_chat_id)
+            sent = await send_to(message.get_bot(), moved.new_chat_id, reply)
         if reply.sheet:
             sheet, number = reply.sheet, sent.message_id
             await self.searches.note(lambda: self.conversation.sheets.place(sheet, number))
+
+    async def move(self, old: int, new: int) -> None:
+        """A group has got a new number: it keeps its subscriptions and its place among the allowed."""
+
+        def note() -> None:
+            self.people.move(old, new)
+            self.subscriptions.move(old, new)
+            self.conversation.sheets.move(old, new)
+
+        await self.searches.note(note)
 
 
 @asynccontextmanager

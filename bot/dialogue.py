@@ -5,16 +5,22 @@ from __future__ import annotations
 from pathlib import Path
 
 from bot import keyboard
-from bot.conversation import Asker, Conversation, Refusal, Retrieving
+from bot.conversation import Asker, Conversation, Refusal
 from bot.database import Database
 from bot.feedback import Feedback
 from bot.followups import leans
-from bot.keyboard import Button, Press, Rows
+from bot.keyboard import Button, Press, Rows, Turn
 from bot.languages.language import Language, language_for
+from bot.listings import Listings
 from bot.replies import Reply, choice_of_language, said
+from bot.retrieving import Retrieving
 from bot.sheets import Sheets
 
 _NOBODY = 0
+
+
+def _memory(schema: str) -> Database:
+    return Database(None, schema)
 
 
 def choices(rows: Rows) -> list[Button]:
@@ -27,9 +33,8 @@ class Dialogue:
 
     def __init__(self, retriever: Retrieving, data: Path, language: Language) -> None:
         """`data` is the folder that verdicts are kept in."""
-        sheets = Sheets(lambda schema: Database(None, schema))
         feedback = Feedback(lambda schema: Database(data / "feedback.sqlite", schema))
-        self._conversation = Conversation(retriever, sheets, feedback)
+        self._conversation = Conversation(retriever, Sheets(_memory), Listings(_memory), feedback)
         self._own = language
         self._language = language
         self._choices: list[Button] = []
@@ -65,9 +70,9 @@ class Dialogue:
 
     def _page(self, command: str) -> Reply:
         if command == "/categories":
-            return self._conversation.categories(self._language)
+            return self._conversation.contents.categories(self._language)
         if command == "/about":
-            return self._conversation.about(self._language)
+            return self._conversation.contents.about(self._language)
         if command == "/language":
             return choice_of_language(self._language)
         return said(self._language.greeting if command == "/start" else self._language.help)
@@ -83,8 +88,9 @@ class Dialogue:
         return reply
 
     def _press(self, data: str) -> Reply:
-        if data == keyboard.LATEST:
-            return self._conversation.latest("", self._language)
+        turn = Turn.read(data)
+        if turn:
+            return self._conversation.contents.turn(turn, self._language) or said(self._language.expired)
         if data.startswith(f"{keyboard.LANGUAGE}:"):
             tag = data.partition(":")[2]
             self._language = language_for(tag) if tag else self._own

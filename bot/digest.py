@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import logging
 from dataclasses import dataclass
 
 from telegram import Bot, ChatMember, Update
-from telegram.constants import ParseMode
 from telegram.error import ChatMigrated, Forbidden, TelegramError
 from telegram.ext import ChatMemberHandler
 
 from bot import lists
-from bot.delivery import preview
+from bot.delivery import send_to
 from bot.desk import AnyApplication, Context, Desk
 from bot.errors import BotError
 from bot.languages.language import language_for
@@ -52,20 +53,22 @@ class Digest:
     async def look(self, context: Context) -> None:
         """Send what is due; a chat that cannot be reached does not keep the others waiting."""
         try:
-            due = await self._desk.searches.note(self.due)
+            # In a thread of its own: buttons do not wait for it.
+            due = await asyncio.to_thread(self.due)
         except (BotError, RetrievalError) as error:
             _log.error("new articles could not be looked for: %s", error)
             return
-        for each in due:
-            await self._tell(context.bot, each)
+        await asyncio.gather(*(self._tell(context.bot, each) for each in due))
 
     def due(self) -> list[Due]:
         """The digests to be sent now."""
         retriever, subscriptions = self._desk.conversation.retriever, self._desk.subscriptions
-        generation, articles = retriever.about().generation, retriever.latest(_ALL)
+        generation = retriever.about().generation
         if not subscriptions.has_seen(generation):
-            subscriptions.see(generation, articles)
-        replies = [(each, self._news(each, articles)) for each in subscriptions.due()]
+            subscriptions.see(generation, retriever.latest(_ALL))
+        waiting = [each for each in subscriptions.due() if subscriptions.has_news(each.since)]
+        articles = retriever.latest(_ALL) if waiting else []
+        replies = [(each, self._news(each, articles)) for each in waiting]
         return [Due(subscriber, reply) for subscriber, reply in replies if reply]
 
     async def leave(self, update: Update, _: Context) -> None:
@@ -88,17 +91,12 @@ class Digest:
         # Noted first: a digest that is lost is better than one that comes again and again.
         await self._desk.searches.note(lambda: self._desk.subscriptions.tell(chat))
         try:
-            await bot.send_message(
-                chat,
-                reply.html,
-                parse_mode=ParseMode.HTML,
-                message_thread_id=due.subscriber.thread,
-                link_preview_options=preview(reply),
-            )
+            await send_to(bot, chat, reply, due.subscriber.thread)
         except Forbidden:
             await self._desk.searches.note(lambda: self._desk.subscriptions.forget(chat))
         except ChatMigrated as error:
-            new = error.new_chat_id
-            await self._desk.searches.note(lambda: self._desk.subscriptions.move(chat, new))
+            await self._desk.move(chat, error.new_chat_id)
+            with contextlib.suppress(TelegramError):
+                await send_to(bot, error.new_chat_id, reply)
         except TelegramError as error:
             _log.error("a digest could not be sent: %s", error)

@@ -7,14 +7,15 @@ import binascii
 import contextlib
 import logging
 import re
+from collections import deque
 from collections.abc import Callable
 
-from telegram import Message, Update
+from telegram import Message, Update, User
 from telegram.constants import ChatType
 from telegram.error import ChatMigrated, Conflict, Forbidden, NetworkError, TelegramError, TimedOut
 from telegram.ext import ApplicationHandlerStop, CommandHandler, MessageHandler, TypeHandler, filters
 
-from bot.addressing import after_command, commands_me, question_in
+from bot.addressing import after_command, commands_me, question_in, sent_by
 from bot.conversation import Asker
 from bot.delivery import edit, send
 from bot.desk import AnyApplication, Context, Desk
@@ -24,6 +25,8 @@ from bot.sheets import Sheet
 from retrieval.errors import RetrievalError
 
 _FIRST = -1
+_ALBUMS = 256
+"""How many are remembered, each of whose pictures comes as a message of its own."""
 _DEEP_QUESTION = re.compile(r"q-([\w-]+)", re.ASCII)
 
 _log = logging.getLogger(__name__)
@@ -34,6 +37,7 @@ class Handlers:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
+        self._albums: deque[str] = deque(maxlen=_ALBUMS)
 
     def register(self, application: AnyApplication) -> None:
         """Have the application call these handlers; they come after those of all commands but `/ask` and help."""
@@ -54,7 +58,7 @@ class Handlers:
         asker, chat = self._desk.asker(update), update.effective_chat
         if self._desk.serves(asker.chat):
             return
-        if chat and update.message:
+        if chat and update.message and self._desk.allowance.may_be_told(asker.user):
             _log.info("chat %s is not in ALLOWED_CHATS", chat.id)
             if chat.type == ChatType.PRIVATE:
                 await send(update.message, said(asker.language.closed))
@@ -95,9 +99,11 @@ class Handlers:
         if message is None:
             return
         question = question_in(message, context.bot.bot)
+        if message.media_group_id and question is not None:
+            self._albums.append(message.media_group_id)
         if question is not None:
             await self._answer(update, message, question)
-        elif message.chat.type == ChatType.PRIVATE:
+        elif message.chat.type == ChatType.PRIVATE and not self._known(message, context.bot.bot):
             await send(message, said(self._desk.asker(update).language.empty))
 
     async def listen_again(self, update: Update, context: Context) -> None:
@@ -118,7 +124,7 @@ class Handlers:
         """A group became a supergroup: it keeps its subscriptions and its place among the allowed."""
         message = update.message
         if message and message.migrate_to_chat_id:
-            await self._move(message.chat.id, message.migrate_to_chat_id)
+            await self._desk.move(message.chat.id, message.migrate_to_chat_id)
 
     async def fail(self, update: object, context: Context) -> None:
         """Log what went wrong, and say so where somebody waits for an answer."""
@@ -126,7 +132,7 @@ class Handlers:
         if not isinstance(update, Update) or update.effective_chat is None:
             return
         if isinstance(context.error, ChatMigrated):
-            await self._move(update.effective_chat.id, context.error.new_chat_id)
+            await self._desk.move(update.effective_chat.id, context.error.new_chat_id)
         if isinstance(context.error, Forbidden):
             chat = update.effective_chat.id
             await self._desk.searches.note(lambda: self._desk.subscriptions.forget(chat))
@@ -140,13 +146,24 @@ class Handlers:
         asker = self._desk.asker(update)
         await self._desk.reply(message, asker, self._asking(message, question, asker, None))
 
+    def _known(self, message: Message, me: User) -> bool:
+        """Whether something without words needs no word of help: an answer of this bot, or more of an album."""
+        album = message.media_group_id
+        if sent_by(me, message) or album in self._albums:
+            return True
+        if album:
+            self._albums.append(album)
+        return False
+
     def _work(self, message: Message, question: str | None, asker: Asker, before: Sheet) -> Callable[[], Reply] | None:
         """What makes the new answer to an edited message; None where it asks nothing any more."""
         text, conversation = after_command(message), self._desk.conversation
         command = (message.text or "").split(maxsplit=1)[:1]
         if command and command[0].partition("@")[0] == "/search":
             return lambda: conversation.search(text, asker, asked=before.asked, instead_of=before)
-        asked = text if command and command[0].startswith("/") else question
+        if command and command[0].partition("@")[0] == "/ask":
+            return self._asking(message, text, asker, before) if text else None
+        asked = None if command and message.text and message.text.startswith("/") else question
         return self._asking(message, asked, asker, before) if asked else None
 
     def _asking(self, message: Message, question: str, asker: Asker, before: Sheet | None) -> Callable[[], Reply]:
@@ -157,16 +174,6 @@ class Handlers:
             return self._desk.conversation.ask(question, asker, asked=number, reply_to=reply_to, instead_of=before)
 
         return work
-
-    async def _move(self, old: int, new: int) -> None:
-        desk = self._desk
-
-        def note() -> None:
-            desk.people.move(old, new)
-            desk.subscriptions.move(old, new)
-            desk.conversation.sheets.move(old, new)
-
-        await desk.searches.note(note)
 
 
 def report(error: Exception | None, *, while_polling: bool) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import sys
+import threading
 from types import TracebackType
 from typing import TypeAlias
 
@@ -10,6 +12,7 @@ from telegram.error import InvalidToken, TelegramError
 
 from bot.connection import TokenRefused
 
+_log = logging.getLogger(__name__)
 _FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 _HIDDEN = "[token]"
 _SECRET = 8
@@ -18,17 +21,20 @@ _Raised: TypeAlias = tuple[type[BaseException], BaseException, TracebackType | N
 
 
 class Redacted(logging.Formatter):
-    """Formats records, tracebacks included, with every occurrence of the token blanked out."""
+    """Formats records, tracebacks included, with every occurrence of the token and of other secrets blanked out."""
 
-    def __init__(self, token: str) -> None:
+    def __init__(self, token: str, *others: str) -> None:
         super().__init__(_FORMAT)
         # The part after the colon is the secret, and survives where the colon is written as %3A.
         secret = token.partition(":")[2]
-        self._secrets = (token, secret) if len(secret) >= _SECRET else (token,)
+        self._secrets = [each for each in (token, secret, *others) if len(each) >= _SECRET or each == token]
 
     def format(self, record: logging.LogRecord) -> str:
         """The record as text, without the token."""
-        text = super().format(record)
+        return self.redacted(super().format(record))
+
+    def redacted(self, text: str) -> str:
+        """The text without the secrets."""
         for secret in self._secrets:
             text = text.replace(secret, _HIDDEN)
         return text
@@ -38,16 +44,25 @@ class Redacted(logging.Formatter):
         return f"({ei[1]})" if isinstance(ei[1], TelegramError) else super().formatException(ei)
 
 
-def start_logging(token: str, *, debug: bool) -> None:
-    """Log to stderr what matters; with `debug` everything but the HTTP traffic."""
+def start_logging(*secrets: str, debug: bool) -> None:
+    """Log to stderr what matters, with `debug` everything but the HTTP traffic; the token is the first of `secrets`."""
     handler = logging.StreamHandler()
-    handler.setFormatter(Redacted(token))
+    handler.setFormatter(Redacted(*secrets))
     handler.addFilter(_unless_refused)
     logging.basicConfig(level=logging.DEBUG if debug else logging.WARNING, handlers=[handler], force=True)
     logging.getLogger("bot").setLevel(logging.DEBUG if debug else logging.INFO)
     # They would log every request with its address, which holds the token.
     for name in ("httpx", "httpcore"):
         logging.getLogger(name).setLevel(logging.WARNING)
+    # What nobody caught, and what libraries warn of, would reach stderr without passing the formatter.
+    logging.captureWarnings(True)
+    sys.excepthook = _log_uncaught
+    threading.excepthook = lambda raised: _log_uncaught(raised.exc_type, raised.exc_value, raised.exc_traceback)
+
+
+def _log_uncaught(kind: type[BaseException], error: BaseException | None, trace: TracebackType | None) -> None:
+    if error is not None and not issubclass(kind, (KeyboardInterrupt, SystemExit)):
+        _log.critical("the program failed", exc_info=(kind, error, trace))
 
 
 def _unless_refused(record: logging.LogRecord) -> bool:

@@ -6,10 +6,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import TypeAlias
-from urllib.parse import urlsplit
+
+import regex
 
 from bot.text import units
 
+_ADDRESS = regex.compile(
+    r"https?://(?:(?:[\w-]+\.)+[\w-]+|\[[0-9a-f:]*:[0-9a-f:]*\])(?::(?P<port>[0-9]{1,5}))?(?:[/?#].*)?",
+    regex.IGNORECASE,
+)
+"""What Telegram opens: no host without a dot such as `localhost`, no name and password before it."""
 LINK_BYTES = 2048
 """Longest address that becomes a link: the raw text of a message may hold 32,768 bytes."""
 
@@ -36,7 +42,10 @@ Part: TypeAlias = Span | Quote
 
 
 def web_link(*candidates: str | None, limit: int = LINK_BYTES) -> str | None:
-    """The first of the addresses that a browser can open and that is not too long, or None."""
+    """The first of the addresses that Telegram takes for a link and that is not too long, or None.
+
+    A button with any other address would have the whole message refused.
+    """
     return next((url for url in candidates if url and _opens(url, limit)), None)
 
 
@@ -58,16 +67,10 @@ def size(parts: Iterable[Part]) -> int:
 def _opens(url: str, limit: int) -> bool:
     if any(char.isspace() or not char.isprintable() for char in url):
         return False
-    try:
-        address = urlsplit(url)
-        return (
-            address.scheme.lower() in ("http", "https")
-            and bool(address.hostname)
-            and address.port != 0
-            and len(escape(url).encode()) <= limit
-        )
-    except ValueError:
+    address = _ADDRESS.fullmatch(url)
+    if address is None or not 0 < int(address["port"] or 80) < 65536:
         return False
+    return len(escape(url).encode()) <= limit
 
 
 def _spans(part: Part) -> Sequence[Span]:

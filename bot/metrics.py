@@ -1,4 +1,4 @@
-"""Metrics: what the bot does, counted, and shown over HTTP when that is asked for."""
+"""Metrics: what the bot does, counted."""
 
 from __future__ import annotations
 
@@ -6,8 +6,12 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timezone
+from typing import TYPE_CHECKING
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, start_http_server
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, make_wsgi_app
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
 
 OUTCOMES = ("answered", "unanswered", "busy", "limited", "failed")
 _SECONDS = (0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
@@ -48,19 +52,13 @@ class Metrics:
         of = {each.labels["outcome"]: int(each.value) for each in samples if each.name.endswith("_total")}
         return Counts(of, (time.monotonic() - self._started) / 3600)
 
-    def serve(self, port: int, *, queue: Callable[[], int], created: Callable[[], str]) -> Callable[[], None]:
-        """Show the metrics on a port of this machine; gives what ends that. Raises OSError."""
+    def application(self, *, queue: Callable[[], int], created: Callable[[], str]) -> WSGIApplication:
+        """What shows the metrics over HTTP; queue and index are looked at when it is asked."""
         Gauge("wenda_queue", "Questions under way.", registry=self._registry).set_function(queue)
         age = Gauge("wenda_index_age_seconds", "Since the index was built.", registry=self._registry)
         age.set_function(lambda: _age(created()))
-        server, thread = start_http_server(port, "127.0.0.1", registry=self._registry)
-
-        def end() -> None:
-            server.shutdown()
-            server.server_close()
-            thread.join()
-
-        return end
+        application: WSGIApplication = make_wsgi_app(self._registry)
+        return application
 
 
 def _age(created: str) -> float:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bot.cards import card, named, window
-from bot.keyboard import AROUND, LANGUAGE, LATEST, PASSAGE, RIGHT, TITLES, WRONG, Button, Press, Rows
+from bot.keyboard import AROUND, LANGUAGE, NEWEST, PASSAGE, RIGHT, TITLES, WRONG, Button, Press, Rows
 from bot.languages.language import Language, languages
 from bot.markup import Part, Span, to_html, web_link
 from bot.sheets import Sheet
@@ -85,7 +85,7 @@ def titles(sheet: Sheet, language: Language) -> Reply:
     rows = [
         (Button(_label(hit), Press(PASSAGE, sheet.id, at).data),) for at, hit in _one_an_article(sheet.hits)[:NEAREST]
     ]
-    rows.append((Button(language.latest_button, LATEST),))
+    rows.append((Button(language.latest_button, Press(NEWEST, sheet.id, 0, 0).data),))
     return Reply((*_note(sheet, language), Span(language.nothing)), tuple(rows), sheet=sheet.id)
 
 
@@ -110,13 +110,13 @@ def paragraphs(sheet: Sheet, at: int, texts: Sequence[str], start: int | None, l
 
 
 def _passage_rows(sheet: Sheet, at: int, language: Language) -> Iterator[tuple[Button, ...]]:
-    hit = sheet.hits[at]
+    hit, best = sheet.hits[at], sheet.answered and at == 0
     yield from _row(_turns(sheet, at, language))
     more = Button(language.more, Press(AROUND, sheet.id, at).data)
     url = web_link(hit.url, hit.article.url)
     yield (more, Button(language.source, url=url)) if url else (more,)
     yield (
-        Button(language.right, Press(RIGHT, sheet.id, at).data),
+        Button(language.right if best else language.found, Press(RIGHT, sheet.id, at).data),
         Button(language.wrong, Press(WRONG, sheet.id, at).data),
     )
 

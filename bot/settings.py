@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from ipaddress import ip_address
 from pathlib import Path
+from urllib.parse import urlsplit
 
+from bot.credentials import read_token
 from bot.errors import BadSettings
-from bot.markup import web_link
 
 TELEGRAM = "https://api.telegram.org/bot"
 
@@ -34,38 +36,52 @@ class Settings:
     """The port of this machine that the deliveries arrive at."""
     metrics_port: int | None = None
     """The port of this machine that shows metrics; None shows none."""
+    listen: str = "127.0.0.1"
+    """The address of this machine that both ports are open at."""
+
+    @property
+    def server(self) -> str:
+        """The host of the Bot API, fit to be shown."""
+        return urlsplit(self.base_url).hostname or ""
 
     @classmethod
     def read(cls, setting: Callable[[str], str | None]) -> Settings:
         """The settings by their names; raises BadSettings where one is missing or unusable."""
+        base_url = _base_url(setting("TELEGRAM_BASE_URL") or "")
         return cls(
-            token=_token(setting("TELEGRAM_BOT_TOKEN") or ""),
-            base_url=_base_url(setting("TELEGRAM_BASE_URL") or ""),
+            token=read_token(setting),
+            base_url=base_url,
             allowed_chats=_numbers("ALLOWED_CHATS", setting("ALLOWED_CHATS") or ""),
             admins=_numbers("ADMINS", setting("ADMINS") or ""),
             data=data_folder(setting),
-            webhook_url=_webhook(setting("WEBHOOK_URL") or ""),
+            webhook_url=_webhook(setting("WEBHOOK_URL") or "", base_url),
             webhook_secret=_secret(setting("WEBHOOK_SECRET") or ""),
             webhook_port=_port("WEBHOOK_PORT", setting("WEBHOOK_PORT") or "8443"),
+            listen=_listen(setting("LISTEN") or "127.0.0.1"),
             metrics_port=_port("METRICS_PORT", text) if (text := setting("METRICS_PORT")) else None,
         )
 
 
-def _token(text: str) -> str:
-    token = text.strip()
-    if not token:
-        reason = "is not set; ask @BotFather in Telegram for a token and put it into the environment or .env"
-        raise BadSettings("TELEGRAM_BOT_TOKEN", reason)
-    if not re.fullmatch(r"[\w:-]+", token, re.ASCII):
-        raise BadSettings("TELEGRAM_BOT_TOKEN", "is not a token; copy it again from @BotFather in Telegram")
-    return token
-
-
 def _base_url(text: str) -> str:
     url = text.strip().rstrip("/") or TELEGRAM
-    if not web_link(url):
-        raise BadSettings("TELEGRAM_BASE_URL", f"is {url!r}; give an address such as http://127.0.0.1:8081/bot")
+    if not _reachable(url):
+        # It is not repeated: it may hold a password, or by mistake the token.
+        raise BadSettings("TELEGRAM_BASE_URL", "is no address; give one such as http://127.0.0.1:8081/bot")
     return url
+
+
+def password_in(url: str) -> str:
+    """The password in an address, which is never to be shown; empty where there is none."""
+    return urlsplit(url).password or ""
+
+
+def _reachable(url: str) -> bool:
+    """Whether it is an address of the web, be it only of this machine, without a space or an unknown port."""
+    try:
+        address = urlsplit(url)
+        return address.scheme in ("http", "https") and bool(address.hostname) and address.port != 0 and " " not in url
+    except ValueError:
+        return False
 
 
 def data_folder(setting: Callable[[str], str | None]) -> Path:
@@ -83,10 +99,12 @@ def _numbers(setting: str, text: str) -> frozenset[int]:
     return frozenset(map(int, names))
 
 
-def _webhook(text: str) -> str | None:
+def _webhook(text: str, base_url: str) -> str | None:
     url = text.strip()
-    if url and not (web_link(url) and url.startswith("https://")):
-        raise BadSettings("WEBHOOK_URL", f"is {url!r}; give an address that starts with https://")
+    # A Bot API server of one's own delivers over HTTP too: https://core.telegram.org/bots/api#using-a-local-bot-api-server
+    if url and not (_reachable(url) and (url.startswith("https://") or base_url != TELEGRAM)):
+        # It is not repeated: many put the token into it.
+        raise BadSettings("WEBHOOK_URL", "cannot be used; give an address that starts with https://")
     return url or None
 
 
@@ -94,6 +112,13 @@ def _secret(text: str) -> str:
     if text and not re.fullmatch(r"[\w-]{1,256}", text, re.ASCII):
         raise BadSettings("WEBHOOK_SECRET", "cannot be used; give 1 to 256 letters, digits, - or _")
     return text
+
+
+def _listen(text: str) -> str:
+    try:
+        return str(ip_address(text.strip()))
+    except ValueError as exc:
+        raise BadSettings("LISTEN", f"is {text!r}; give an IP address of this machine, 0.0.0.0 for all") from exc
 
 
 def _port(setting: str, text: str) -> int:

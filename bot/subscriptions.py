@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.database import Database
-from bot.text import one_line
+from bot.text import head, one_line
 from retrieval.indexing.analysis import fold
 from retrieval.records import Article
 
@@ -94,6 +94,10 @@ class Subscriptions:
         notes = [("INSERT OR IGNORE INTO known VALUES (?, ?)", (_key(each), now)) for each in articles]
         self._database.write(("DELETE FROM seen", ()), *notes, ("INSERT INTO seen VALUES (?)", (generation,)))
 
+    def has_news(self, since: int) -> bool:
+        """Whether any article came to be known after a second."""
+        return bool(self._database.rows("SELECT 1 FROM known WHERE first > ? LIMIT 1", (since,)))
+
     def news(self, articles: Iterable[Article], since: int) -> list[Article]:
         """Those articles that came to be known after a second."""
         fresh = {str(path) for (path,) in self._database.rows("SELECT path FROM known WHERE first > ?", (since,))}
@@ -128,7 +132,7 @@ class Subscriptions:
 
 def stated(topic: str) -> str:
     """A topic as somebody wrote it, on one line and not too long."""
-    return one_line(topic)[:TOPIC_LIMIT].strip()
+    return head(one_line(topic), TOPIC_LIMIT).strip()
 
 
 def concerns(topic: str, article: Article, texts: Sequence[str]) -> bool:

@@ -12,6 +12,8 @@ _DIRECTION_OVERRIDES = dict.fromkeys(range(0x202A, 0x202F))
 _SURROGATES = dict.fromkeys(range(0xD800, 0xE000), "\ufffd")
 _HARMLESS = {**_CONTROLS, **_LINE_ENDS, **_DIRECTION_OVERRIDES, **_SURROGATES}
 _SKIN_TONES = "\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff"
+# Blanks of Hangul and Braille, which Unicode counts among letters and symbols.
+_BLANK = "\u115f\u1160\u3164\uffa0\u2800"
 _JOINER = "\u200d"
 
 
@@ -23,6 +25,11 @@ def clean(text: str) -> str:
 def one_line(text: str) -> str:
     """The cleaned text on a single line."""
     return " ".join(clean(text).split())
+
+
+def legible(text: str) -> bool:
+    """Whether anything of the text can be seen: Telegram takes no button or title of spaces and the like."""
+    return any(char not in _BLANK and unicodedata.category(char)[0] not in "ZCM" for char in text)
 
 
 def units(text: str) -> int:

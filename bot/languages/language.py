@@ -8,6 +8,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
+import regex
+from babel import Locale
+from babel.numbers import format_decimal
+
 import bot.languages
 
 DEFAULT = "en"
@@ -56,6 +60,8 @@ class Language:
     source: str
     """Button: the article itself."""
     right: str
+    found: str
+    """Button: this passage, not the first, was the answer."""
     wrong: str
     back: str
     earlier: str
@@ -89,7 +95,11 @@ class Language:
     """Answers come with the article's picture from now on."""
     pictures_off: str
     about: str
-    """What the index holds: `{articles}`, `{passages}`, `{moment}`."""
+    """What the index holds: `{articles}` and `{passages}`, counted, and the day `{moment}`."""
+    articles: Mapping[str, str]
+    """`{number}` articles, by the plural category of the number: CLDR names them `one`, `few`, `other` and so on."""
+    passages: Mapping[str, str]
+    """`{number}` passages."""
     subscribe_usage: str
     subscribed: str
     """New articles on `{topic}` will be announced."""
@@ -106,6 +116,15 @@ class Language:
     ask_in_private: str
     """Button above inline results."""
 
+    def number(self, value: int) -> str:
+        """A whole number as the language writes it."""
+        return str(format_decimal(value, locale=self.locale))
+
+    def counted(self, forms: Mapping[str, str], value: int) -> str:
+        """So many of something, in the form that the language has for that number."""
+        form = forms.get(Locale.parse(self.locale).plural_form(value), forms["other"])
+        return form.format(number=self.number(value))
+
 
 @cache
 def languages() -> tuple[Language, ...]:
@@ -119,6 +138,13 @@ def language_for(tag: str | None) -> Language:
     """The language for an IETF tag such as `zh-hant` or `pt-BR`: the closest there is, otherwise English."""
     by_tag = _by_tag(languages())
     return next((by_tag[name] for name in _broader(tag or "") if name in by_tag), by_tag[DEFAULT])
+
+
+def tag_of(text: str) -> str | None:
+    """The language that a script gives away, for people of whom Telegram does not tell it."""
+    if regex.search(r"[\p{Hiragana}\p{Katakana}]", text):
+        return "ja"
+    return "zh" if regex.search(r"\p{Han}", text) else None
 
 
 def _by_tag(spoken: Iterable[Language]) -> dict[str, Language]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import unicodedata
+from html import escape
 from typing import Any
-from urllib.parse import urlsplit
 
 from tdlib import Parsed, Refused, checked, parse_html
 
@@ -11,12 +12,15 @@ _CALLBACK_BYTES = 64
 _BUTTONS = 100
 _A_ROW = 8
 _RESULTS = 50
+_COMMANDS = 100
 _SCOPES = ("default", "all_private_chats", "all_group_chats", "chat")
 
 
 def text_of(arguments: dict[str, Any], name: str = "text") -> Parsed:
     """The text as people see it."""
     text, mode = str(arguments.get(name, "")), arguments.get("parse_mode")
+    if mode and "entities" in arguments:
+        raise Refused("Bad Request: parse_mode and entities exclude each other")
     if mode not in (None, "HTML"):
         raise Refused("Bad Request: unsupported parse_mode")
     return parse_html(text) if mode else checked(Parsed(text, ()))
@@ -28,7 +32,7 @@ def check_buttons(arguments: dict[str, Any]) -> None:
     if sum(map(len, rows)) > _BUTTONS or any(not 1 <= len(row) <= _A_ROW for row in rows):
         raise Refused("Bad Request: reply markup is too long")
     for button in (button for row in rows for button in row):
-        if not button.get("text", "").strip():
+        if not legible(button.get("text", "")):
             raise Refused("Bad Request: text buttons are empty")
         if ("callback_data" in button) == ("url" in button):
             raise Refused("Bad Request: BUTTON_TYPE_INVALID")
@@ -47,6 +51,8 @@ def check_preview(arguments: dict[str, Any]) -> None:
 
 def check_menu(arguments: dict[str, Any]) -> None:
     """Names, descriptions, scope and language of a menu of commands."""
+    if len(arguments["commands"]) > _COMMANDS:
+        raise Refused("Bad Request: BOT_COMMANDS_TOO_MUCH")
     for command in arguments["commands"]:
         name, description = command["command"], command["description"]
         if not (name.isascii() and name.islower() and 1 <= len(name) <= 32 and 1 <= len(description) <= 256):
@@ -66,6 +72,8 @@ def check_results(arguments: dict[str, Any]) -> None:
     for result in results:
         if not 1 <= len(result["id"].encode()) <= 64 or not result["title"].strip():
             raise Refused("Bad Request: RESULT_ID_INVALID or ARTICLE_TITLE_EMPTY")
+        if result.get("thumbnail_url"):
+            _check_address(result["thumbnail_url"], "WEBDOCUMENT_URL_INVALID")
         content = result["input_message_content"]
         text_of(content, "message_text")
         check_preview(content)
@@ -74,7 +82,12 @@ def check_results(arguments: dict[str, Any]) -> None:
         raise Refused("Bad Request: START_PARAM_INVALID")
 
 
+def legible(text: str) -> bool:
+    """Whether a label shows anything."""
+    return any(unicodedata.category(char)[0] in "LNPS" for char in text)
+
+
 def _check_address(url: str, words: str) -> None:
-    address = urlsplit(url)
-    if address.scheme.lower() not in ("http", "https", "tg") or not address.hostname or " " in url:
+    """TDLib opens the address: in a text it would drop the link, in a button it refuses the message."""
+    if not parse_html(f'<a href="{escape(url)}">x</a>').links():
         raise Refused(f"Bad Request: {words}")

@@ -128,6 +128,11 @@ class ApiServer:
             self._changed.notify_all()
         return message
 
+    def open_chat(self, chat: dict[str, Any]) -> None:
+        """A chat comes to be in which nothing has been said yet."""
+        with self._changed:
+            self._messages[chat["id"], 0] = {"chat": chat, "from": self.person}
+
     def meet_somebody(self) -> None:
         """What is said from now on is said by somebody else: nobody is sent more than a message a second."""
         number = self.person["id"] + 1
@@ -144,11 +149,11 @@ class ApiServer:
             self._updates.append({"update_id": self._next(), "edited_message": changed})
             self._changed.notify_all()
 
-    def press(self, data: str, message: dict[str, Any], **fields: Any) -> str:
+    def press(self, data: str, message: dict[str, Any] | None, **fields: Any) -> str:
         """A person presses a button under a message; gives the id of the query."""
         with self._changed:
             query = {"id": str(self._next()), "from": self.person, "chat_instance": "1", "data": data}
-            query |= {"message": message, **fields}
+            query |= {"message": message, **fields} if message else fields
             self._awaited.add(query["id"])
             self._updates.append({"update_id": self._next(), "callback_query": query})
             self._changed.notify_all()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from types import TracebackType
@@ -55,10 +56,14 @@ class FakeRetriever:
 
     @classmethod
     def open(cls, index: Path) -> FakeRetriever:
-        """Refuses an index named `missing`."""
+        """Refuses an index named `missing`; the one named `newer` holds an article more."""
         if index.name == "missing":
             raise NoIndex(index)
-        return cls()
+        retriever = cls()
+        if index.name == "newer":
+            retriever.generation = "g2"
+            retriever.articles.insert(0, replace(OTHER, path="2023/渡轮.md", title="渡轮又改点"))
+        return retriever
 
     def __enter__(self) -> FakeRetriever:
         return self

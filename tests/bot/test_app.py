@@ -157,3 +157,18 @@ def test_usage(tmp_path: Path, argument: str) -> None:
     ended = run(tmp_path, {}, argument, program=REAL)
     assert ended.code == (0 if argument == "--help" else 2)
     assert "--console" in ended.out + ended.err
+
+
+def test_a_token_may_come_from_a_file_and_one_that_others_can_read_is_warned_of(
+    server: ApiServer, tmp_path: Path
+) -> None:
+    file = tmp_path / "token"
+    file.write_text(TOKEN)
+    file.chmod(0o644)
+    settings = {"TELEGRAM_BOT_TOKEN_FILE": str(file), "TELEGRAM_BASE_URL": server.base_url}
+    with started(tmp_path, settings) as program:
+        server.say("/help")
+        server.wait("sendMessage")
+        ended = program.stop()
+    assert f"chmod 600 {file}" in ended.err
+    assert SECRET not in ended.err

@@ -1,5 +1,6 @@
 """Buttons under answers, with the real program over loopback HTTP."""
 
+import time
 from pathlib import Path
 from typing import Any
 
@@ -152,3 +153,39 @@ def test_buttons_and_languages_outlive_a_restart(server: ApiServer, tmp_path: Pa
     assert edit.parsed
     assert BEST not in edit.parsed.text
     assert ended.code == 0
+
+
+def test_a_press_that_telegram_cannot_acknowledge_now_is_carried_out(talk: ApiServer) -> None:
+    answer = asked(talk)
+    talk.fail_once("answerCallbackQuery", 429, "Too Many Requests: retry after 5", retry_after=5)
+    talk.press(answer.buttons()["Next (2/2) ›"], talk.message(answer))
+    (edit,) = talk.wait("editMessageText")
+    assert edit.parsed
+    assert FERRY.text in edit.parsed.text
+    assert len(talk.sent()) == 1
+
+
+def test_a_press_under_an_inline_message_gets_a_friendly_word(talk: ApiServer) -> None:
+    talk.press(asked(talk).buttons()["Next (2/2) ›"], None, inline_message_id="AAAA")
+    assert talk.wait("answerCallbackQuery")[-1].arguments["text"] == ENGLISH.expired
+
+
+def test_an_answer_that_was_deleted_meanwhile_is_let_go(talk: ApiServer) -> None:
+    answer = asked(talk)
+    talk.fail_once("editMessageText", 400, "Bad Request: message to edit not found")
+    talk.press(answer.buttons()["Next (2/2) ›"], talk.message(answer))
+    time.sleep(0.5)
+    assert len(talk.sent()) == 1
+
+
+def test_only_who_asked_may_put_the_newest_articles_in_the_place_of_the_reply(talk: ApiServer) -> None:
+    answer = asked(talk, "/ask nothing", chat=talk.group)
+    talk.meet_somebody()
+    assert notice(talk, answer.buttons()[ENGLISH.latest_button], talk.message(answer)) == ENGLISH.not_yours
+
+
+def test_in_a_group_the_choice_of_languages_stays_for_the_others(talk: ApiServer) -> None:
+    answer = asked(talk, "/language", chat=talk.group)
+    japanese = language_for("ja")
+    assert notice(talk, answer.buttons()[japanese.name], talk.message(answer)) == japanese.language_set
+    assert [call.method for call in talk.calls].count("editMessageText") == 0

@@ -38,8 +38,8 @@ def test_a_search_with_filters_says_how_it_was_understood(talk: ApiServer) -> No
         ("/search category:交通", f"{ENGLISH.latest}\n\n• 渡轮改点 · July 1, 2022"),
         ("/latest category:交通", f"{ENGLISH.latest}\n\n• 渡轮改点 · July 1, 2022"),
         ("/latest category:none", ENGLISH.no_articles),
-        ("/categories", f"{ENGLISH.categories}\n交通 · 1"),
-        ("/about", "Articles: 2\nPassages: 7\nIndex as of: March 1, 2024"),
+        ("/categories", ENGLISH.categories),
+        ("/about", "2 articles, 7 passages.\nIndex as of March 1, 2024."),
         ("/subscribe", ENGLISH.subscribe_usage),
         ("/unsubscribe", ENGLISH.not_subscribed.format(topics=ENGLISH.none)),
         ("/stats", ENGLISH.help),
@@ -175,3 +175,50 @@ def test_a_chat_may_refuse_pictures_and_have_them_back(talk: ApiServer) -> None:
     assert preview() == {"is_disabled": True}
     assert told(talk, "/pictures") == ENGLISH.pictures_on
     assert preview()["url"] == OTHER.image
+
+
+def test_categories_lead_to_their_articles_and_back(talk: ApiServer) -> None:
+    answer = call_for(talk, "/categories")
+    talk.press(answer.buttons()["交通 · 1"], talk.message(answer))
+    listed = talk.wait("editMessageText")[-1]
+    assert listed.parsed
+    assert listed.parsed.links() == [OTHER.url]
+    talk.press(listed.buttons()[ENGLISH.back], talk.message(answer))
+    assert talk.wait("editMessageText", 2)[-1].buttons() == answer.buttons()
+
+
+def test_an_edit_into_another_command_changes_nothing(talk: ApiServer) -> None:
+    question = talk.say("When was it lit?")
+    talk.wait("sendMessage")
+    time.sleep(0.2)
+    talk.edit(question, "/subscribe lighthouse")
+    time.sleep(0.5)
+    assert [call.method for call in talk.calls].count("editMessageText") == 0
+
+
+def test_an_answer_follows_a_group_that_moves_meanwhile(talk: ApiServer) -> None:
+    new = talk.group["id"] - 500
+    talk.open_chat({**talk.group, "id": new})
+    words = "Bad Request: group chat was upgraded to a supergroup chat"
+    talk.fail_once("sendMessage", 400, words, migrate_to_chat_id=new)
+    call = call_for(talk, "/ask When?", chat=talk.group)
+    assert int(call.arguments["chat_id"]) == new
+
+
+def test_who_writes_as_the_group_is_answered_and_everybody_may_press(talk: ApiServer) -> None:
+    anonymous = {"id": 1087968824, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot"}
+    answer = call_for(talk, "/ask 灯塔？", chat=talk.group, **{"from": anonymous, "sender_chat": talk.group})
+    assert language_for("zh").source in answer.buttons()
+    talk.press(answer.buttons()["下一段 (2/2) ›"], talk.message(answer))
+    talk.wait("editMessageText")
+    assert FERRY.text in talk.message(answer)["text"]
+
+
+def test_people_who_write_as_their_groups_do_not_use_up_each_others_questions(talk: ApiServer) -> None:
+    anonymous = {"id": 1087968824, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot"}
+    for _ in range(12):
+        fields = {"from": anonymous, "sender_chat": talk.group}
+        talk.say("/ask When?", chat=talk.group, **fields)
+        talk.meet_somebody()
+    texts = [call.parsed.text for call in talk.wait("sendMessage", 12) if call.parsed]
+    assert sum(BEST in text for text in texts) == 12

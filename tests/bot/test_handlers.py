@@ -271,3 +271,64 @@ def test_when_too_many_wait_the_rest_are_told_so(server: ApiServer) -> None:
     told = [call.parsed.text for call in server.wait("sendMessage", PEOPLE, 40) if call.parsed]
     assert 0 < told.count(ENGLISH.busy) <= PEOPLE - (WORKERS + WAITING)
     assert sum(BEST in text for text in told) == PEOPLE - told.count(ENGLISH.busy)
+
+
+# Things that are no questions
+
+PHOTO = [{"file_id": "p", "file_unique_id": "p", "width": 9, "height": 9}]
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"voice": {"file_id": "v", "file_unique_id": "v", "duration": 1}},
+        {"location": {"latitude": 1.0, "longitude": 2.0}},
+        {"photo": PHOTO},
+        {"contact": {"phone_number": "1", "first_name": "Lin"}},
+    ],
+)
+def test_what_holds_no_words_gets_a_word_of_help_in_private_and_silence_in_a_group(
+    server: ApiServer, fields: dict[str, Any]
+) -> None:
+    assert answer(server, "", **fields).text == ENGLISH.empty
+    server.calls.clear()
+    server.say("", chat=server.group, **fields)
+    assert is_silent(server)
+
+
+@pytest.mark.parametrize(("caption", "words"), [("When was it lit?", BEST), (None, ENGLISH.empty)])
+def test_an_album_is_answered_once(server: ApiServer, caption: str | None, words: str) -> None:
+    album = str(server.person["id"])
+    server.say("", photo=PHOTO, media_group_id=album, **({"caption": caption} if caption else {}))
+    server.say("", photo=PHOTO, media_group_id=album)
+    server.say("", photo=PHOTO, media_group_id=album)
+    (call,) = server.wait("sendMessage")
+    assert call.parsed
+    assert words in call.parsed.text
+    server.calls.clear()
+    assert is_silent(server)
+
+
+def test_its_own_inline_results_are_no_questions(server: ApiServer) -> None:
+    server.say("A passage that somebody sent.", via_bot=BOT)
+    assert is_silent(server)
+
+
+def test_which_inline_result_was_chosen_is_no_question(server: ApiServer) -> None:
+    server.update(chosen_inline_result={"result_id": "x", "from": server.person, "query": "When?"})
+    assert is_silent(server)
+
+
+def test_a_reply_in_a_group_without_topics_names_no_topic(server: ApiServer) -> None:
+    server.say("/ask When?", chat=server.group, message_thread_id=77)
+    (call,) = server.wait("sendMessage")
+    assert "message_thread_id" not in call.arguments
+
+
+def test_a_stranger_who_goes_on_is_told_once(server: ApiServer) -> None:
+    stranger = {"id": 667, "is_bot": False, "first_name": "Mo", "language_code": "en"}
+    for _ in range(3):
+        server.say("/start", chat={**STRANGER, "id": 667}, **{"from": stranger})
+    assert server.wait("sendMessage")
+    server.calls.clear()
+    assert is_silent(server)

@@ -1,6 +1,8 @@
 """The log, and the token that is never in it."""
 
 import logging
+import sys
+import threading
 from collections.abc import Iterator
 
 import httpx
@@ -17,7 +19,10 @@ URL = f"https://api.telegram.org/bot{TOKEN}/getMe"
 def _logging_as_before() -> Iterator[None]:
     root, names = logging.getLogger(), ("bot", "httpx", "httpcore")
     before = root.handlers[:], root.level, [logging.getLogger(name).level for name in names]
+    hooks = sys.excepthook, threading.excepthook
     yield
+    sys.excepthook, threading.excepthook = hooks
+    logging.captureWarnings(False)
     root.handlers[:], level, levels = before
     root.setLevel(level)
     for name, own in zip(names, levels, strict=True):
@@ -61,3 +66,15 @@ def test_http_traffic_is_not_logged_at_any_level(capsys: pytest.CaptureFixture[s
     logging.getLogger("telegram.ext").error("aborting", exc_info=InvalidToken("refused"))
     lines = capsys.readouterr().err.splitlines()
     assert [line.partition(" INFO ")[2] for line in lines] == ["bot.application: started"]
+
+
+def test_what_nobody_caught_is_logged_without_the_token(capsys: pytest.CaptureFixture[str]) -> None:
+    start_logging(TOKEN, "another secret", debug=False)
+    try:
+        raise ValueError(f"{URL} another secret")
+    except ValueError as error:
+        sys.excepthook(type(error), error, error.__traceback__)
+    shown = capsys.readouterr().err
+    assert "the program failed" in shown
+    assert "Secret" not in shown
+    assert "another secret" not in shown

@@ -1,7 +1,9 @@
 """The pieces of a reply and their HTML."""
 
+from html import escape
+
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tdlib import parse_html
 
@@ -55,3 +57,22 @@ def test_the_first_usable_address_is_taken() -> None:
 def test_any_address_is_refused_or_stands_safely_in_the_html(url: str) -> None:
     link = web_link("https://e.example/" + url)
     assert parse_html(to_html([Span("x", url=link)])).text == "x"
+
+
+@pytest.mark.parametrize("host", ["http://localhost:4000/", "http://intranet/", "https://e.com:/", "https://e%20.com/"])
+def test_what_telegram_would_refuse_in_a_button_is_no_link(host: str) -> None:
+    assert web_link(host) is None
+
+
+AWKWARD = st.text(st.sampled_from("ab.é.例:/?#@[]%\\-_!$&'()*+,;=~^|`{}<>\"0129 \u200b\u202e😀"), max_size=25)
+
+
+@settings(max_examples=500, deadline=None)
+@given(
+    st.sampled_from(["http://", "https://e.com", "HTTPS://e.", "https://[", "https://e.com:", "https://e.com/"]),
+    AWKWARD,
+)
+def test_telegram_opens_every_link(start: str, rest: str) -> None:
+    url = web_link(start + rest)
+    if url:
+        assert parse_html(f'<a href="{escape(url)}">x</a>').links()

@@ -12,6 +12,7 @@ from tdlib import Parsed, parse_html
 
 from bot import delivery, lists
 from bot.inline import offers
+from bot.keyboard import Turn
 from bot.languages.language import language_for
 from bot.markup import Quote
 from bot.replies import Reply, answer, paragraphs, passage, refusal, titles
@@ -224,9 +225,10 @@ def test_telegram_takes_whatever_stands_around_a_passage(found: list[Hit], tag: 
 @given(LISTED, TAGS)
 def test_telegram_takes_whatever_articles_are_listed(found: list[Hit], tag: str) -> None:
     articles, language = [hit.article for hit in found] * 10, language_for(tag)
-    taken(lists.latest(articles[:10], language))
+    taken(lists.articles(lists.page_of(articles, 0, 10), language, lambda to: Turn("l", "AAAAAAAAAAA", to, 9).data))
     taken(lists.fresh([(article.title, articles) for article in articles[:10]], language))
-    taken(lists.categories([Category(article.title, 3) for article in articles], language))
+    found = [Category(article.title, 3) for article in articles]
+    taken(lists.categories(lists.page_of(found, 0, 20), ["AAAAAAAAAAA"] * min(20, len(found)), language))
 
 
 @settings(max_examples=100, deadline=None)

@@ -144,3 +144,69 @@ def test_a_flood_in_a_group_does_not_keep_a_person_waiting(server: ApiServer, tm
         server.say("When was it lit?")
         (first,) = server.wait("sendMessage")
     assert int(first.arguments["chat_id"]) == 8
+
+
+def test_what_is_under_way_when_it_is_told_to_stop_is_answered(server: ApiServer, tmp_path: Path) -> None:
+    with started(tmp_path, settings_for(server)) as program:
+        server.say("slow")
+        server.wait("sendChatAction")
+        ended = program.stop()
+    assert ended.code == 0
+    (answer,) = server.sent()
+    assert answer.parsed
+    assert BEST in answer.parsed.text
+
+
+def test_subscriptions_outlive_a_restart_and_tell_what_is_new_once(server: ApiServer, tmp_path: Path) -> None:
+    with started(tmp_path, settings_for(server)) as program:
+        server.say("/subscribe 渡轮")
+        server.wait("sendMessage")
+        time.sleep(6)  # the first look at the index: all that stands in it is old news
+        program.stop()
+    for count in (2, 2):
+        with started(tmp_path, settings_for(server, INDEX_DIR="newer")) as program:
+            digest = server.wait("sendMessage", count)[-1]
+            time.sleep(6)
+            program.stop()
+    assert digest.parsed
+    assert digest.parsed.text.startswith(ENGLISH.digest.format(topic="渡轮"))
+    assert len(server.sent()) == 2
+
+
+def test_no_secret_is_logged_even_when_everything_is(server: ApiServer, tmp_path: Path) -> None:
+    port = free_port()
+    settings = settings_for(
+        server,
+        WEBHOOK_URL=f"https://bot.example.com/{TOKEN}",
+        WEBHOOK_PORT=str(port),
+        WEBHOOK_SECRET="between-the-two-of-us",
+        TELEGRAM_BASE_URL=server.base_url.replace("://", "://lin:pass-phrase-of-lin@"),
+    )
+    with started(tmp_path, settings, "--debug") as program:
+        server.wait("setWebhook")
+        wait_for(port)
+        log = program.stop().err
+    assert "setWebhook" in log
+    for secret in (TOKEN, TOKEN.partition(":")[2], "between-the-two-of-us", "pass-phrase-of-lin"):
+        assert secret not in log
+
+
+def test_health_is_shown_beside_the_metrics(server: ApiServer, tmp_path: Path) -> None:
+    port = free_port()
+    with started(tmp_path, settings_for(server, METRICS_PORT=str(port))) as program:
+        server.wait("getMe")
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/health") as response:
+            assert response.read() == b"ok\n"
+        assert program.stop().code == 0
+
+
+def test_a_page_that_is_not_there_for_a_while_does_not_end_the_polling(server: ApiServer, tmp_path: Path) -> None:
+    with started(tmp_path, settings_for(server)) as program:
+        server.say("/start")
+        server.wait("sendMessage")
+        server.fail_once("getUpdates", 404, "Not Found")
+        server.say("/help")
+        server.wait("sendMessage", 2)
+        server.say("When was it lit?")
+        server.wait("sendMessage", 3)
+        assert program.stop().code == 0

@@ -10,6 +10,7 @@ from bot.database import Database
 from bot.desk import Desk
 from bot.digest import Digest
 from bot.feedback import Feedback
+from bot.listings import Listings
 from bot.metrics import Metrics
 from bot.people import People
 from bot.searches import Searches
@@ -37,7 +38,7 @@ def subscribed(clock: Times, *topics: str) -> Subscriptions:
 
 
 def digest_of(retriever: FakeRetriever, subscriptions: Subscriptions) -> Digest:
-    conversation = Conversation(retriever, Sheets(memory), Feedback(memory))
+    conversation = Conversation(retriever, Sheets(memory), Listings(memory), Feedback(memory))
     return Digest(Desk(conversation, Searches(), People(memory), subscriptions, Allowance(), Metrics()))
 
 
