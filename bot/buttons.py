@@ -50,7 +50,7 @@ class Buttons:
         message = query.message.message_id if query.message else None
         found = await searches.note(lambda: conversation.pick_up(press, asker, message))
         if isinstance(found, Refusal) or press is None or message is None:
-            notice = found.notice if isinstance(found, Refusal) else asker.language.expired
+            notice = found.notice if message is not None and isinstance(found, Refusal) else asker.language.expired
             await _acknowledge(query, notice, alert=True)
             return
         judged = press.kind in (keyboard.RIGHT, keyboard.WRONG)
