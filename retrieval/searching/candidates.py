@@ -100,5 +100,5 @@ def _score(snapshot: Snapshot, weighted: WeightedQuestion, question: NeutralQues
 
 def _matched(terms: Sequence[Terms], weighted: WeightedQuestion, average: float) -> Scores:
     """(n,) BM25 of passages as a share of the question's mass."""
-    raw = [fusion.bm25(each.runs, each.length, weighted.patterns, average) for each in terms]
-    return np.array(raw, dtype=np.float32) / max(weighted.mass, 1e-9)
+    raw = fusion.bm25([each.runs for each in terms], [each.length for each in terms], weighted.patterns, average)
+    return np.asarray(raw / max(weighted.mass, 1e-9), dtype=np.float32)

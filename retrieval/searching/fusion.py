@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings.encoder import Vectors
+from retrieval.searching.occurrences import occurrences
 
 Scores = NDArray[np.float32]
 """(n,) float32, higher is better."""
@@ -45,15 +46,17 @@ def cosines(vectors: Vectors, question: Vectors) -> Scores:
     return np.asarray(np.einsum("nd,d->n", vectors, question), dtype=np.float32)
 
 
-def bm25(runs: str, length: float, patterns: Patterns, average_length: float) -> float:
-    """BM25 in Lucene's form (without the constant k1 + 1) of one passage: sum of weight * tf / (tf + norm).
+def bm25(runs: Sequence[str], lengths: Sequence[float], patterns: Patterns, average_length: float) -> Scores:
+    """(n,) BM25 in Lucene's form (without the constant k1 + 1) of n passages: sum of weight * tf / (tf + norm).
 
-    `runs` is the passage's folded runs with a blank on either side of each. A pair of characters that overlaps
-    itself, as in 哈哈哈, is counted once less.
+    `runs` are the passages' folded runs with a blank on either side of each.
     """
-    norm = K1 * (1 - B + B * length / average_length)
-    counts = ((weight, runs.count(pattern)) for pattern, weight in patterns)
-    return sum(weight * times / (times + norm) for weight, times in counts if times)
+    if not patterns:
+        return np.zeros(len(runs), dtype=np.float32)
+    counts = occurrences(runs, [pattern for pattern, _ in patterns])
+    norm = K1 * (1 - B + B * np.array(lengths) / average_length)
+    weights = np.array([weight for _, weight in patterns])
+    return np.asarray(weights @ (counts / (counts + norm)), dtype=np.float32)
 
 
 def matched_weight(runs: str, patterns: Patterns) -> float:

@@ -35,7 +35,7 @@ class Partitioning:
     """Partitions that a search looks into."""
 
 
-PARTITIONS = (
+PARTITIONS: tuple[Partitioning, ...] = (
     Partitioning(rows=100_000, lists=512, probes=64),
     Partitioning(rows=1_000_000, lists=2_048, probes=192),
     Partitioning(rows=5_000_000, lists=4_096, probes=384),
@@ -109,9 +109,9 @@ class Nearest:
         limit = min(limit, self._codes.ntotal if allowed is None else int(allowed.sum()))
         if limit < 1:
             return np.empty(0, dtype=np.int64)
-        if self._partitions is None or (allowed is not None and _few(allowed)):
+        plan = partitioning(self._codes.ntotal)
+        if plan is None or self._partitions is None or (allowed is not None and _few(allowed)):
             return _search(self._codes, vector, limit, allowed, None)
-        plan = partitioning(self._codes.ntotal) or PARTITIONS[0]
         found = _search(self._partitions, vector, REFINED * limit, allowed, plan.probes)
         cosines = np.einsum("nd,d->n", vectors_of(self._codes, found), vector)
         return found[np.argsort(-cosines, kind="stable")[:limit]]

@@ -14,8 +14,10 @@ from retrieval.searching.stories import same, shingles
 
 def test_bm25_is_lucenes_without_the_constant() -> None:
     norm = fusion.K1 * (1 - fusion.B + fusion.B * 8 / 4)
-    score = fusion.bm25(" 潮汐潮汐  tide \n tide ", 8, [("潮汐", 1.0), (" tide ", 3.0), (" gone ", 9.0)], 4)
-    assert score == pytest.approx(2 / (2 + norm) + 3 * 2 / (2 + norm))
+    patterns = [("潮汐", 1.0), (" tide ", 3.0), (" gone ", 9.0)]
+    scores = fusion.bm25([" 潮汐潮汐  tide \n tide ", " 潮 汐 "], [8, 4], patterns, 4)
+    assert scores.tolist() == [pytest.approx(2 / (2 + norm) + 3 * 2 / (2 + norm)), 0]
+    assert fusion.bm25([" 潮汐 "], [2], [], 4).tolist() == [0]
 
 
 def test_matched_weight_counts_each_pattern_once() -> None:
