@@ -94,7 +94,6 @@ class _Done:
 
     embedded: int
     reused: int
-    rows: int
 
 
 def _build(job: _Job) -> BuildReport:
@@ -107,7 +106,7 @@ def _build(job: _Job) -> BuildReport:
     moved = bool(found) or _addresses_differ(job, live, ledger)
     ledger.close()
     if not moved:
-        return _report(job, live.manifest, _Done(0, live.manifest.passages + live.manifest.sentences, 0), removed=0)
+        return _report(job, live.manifest, _Done(0, live.manifest.passages + live.manifest.sentences), removed=0)
     if worth_it(found, live.manifest.articles, live.manifest.passages, live.manifest.rows):
         return _on_from(job, live, found)
     return _anew(job, live)
@@ -141,10 +140,10 @@ def _on_from(job: _Job, live: _Live, found: Changes) -> BuildReport:
         update = Update(job.asked, target, live.folder)
         update.take(found)
         intake = update.intake
-        removed = len(Ledger.open(live.folder / LEDGER).paths() - intake.ledger.paths())
+        removed = len(_paths(job.index) - intake.ledger.paths())
         previous = VectorIndex(live.folder)
         with update.vectors(previous, target) as writer:
-            manifest = _close(job, name, update.intake)
+            manifest = _close(job, name, intake)
             source = VectorSource.continuing(job.encoder, writer, previous)
             done = _embed(job, target, source, writer, update.first_new)
         generations.publish(job.index, target, manifest)
@@ -202,7 +201,7 @@ def _embed(job: _Job, target: Path, source: VectorSource, writer: VectorWriter, 
     catalogue.close()
     writer.close()
     source.save(target)
-    return _Done(source.embedded, source.reused, total)
+    return _Done(source.embedded, source.reused)
 
 
 def _chunks(passages: Iterator[StoredPassage]) -> Iterator[list[StoredPassage]]:

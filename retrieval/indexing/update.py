@@ -55,6 +55,7 @@ class Update:
         for path in sorted(read):
             self.intake.add(read[path])
         self.intake.resolve(read)
+        self._before.close()
 
     def _read(self, changed: Iterable[Source], gone: Iterable[str], repeated: Repeated) -> dict[str, Read]:
         """Read files, whose articles, and others of the same text, are removed."""
@@ -83,11 +84,6 @@ class Update:
         writer = VectorWriter.continuing(previous, target)
         writer.remove(previous, [number for number in self.removed if number < self.first_new])
         return writer
-
-    def close(self) -> None:
-        """Write everything out."""
-        self._before.close()
-        self.intake.close()
 
 
 def _difference(one: Repeated, other: Repeated) -> Repeated:

@@ -47,7 +47,8 @@ GROWTH = 1.5
 """Partitions are drawn anew once there are so many times the rows that they were drawn for."""
 _SAMPLE = 64
 """Rows a partition is drawn from."""
-_BLOCK = 65_536
+_BLOCK = 16_384
+"""Rows put into partitions at a time: 25 MB of them."""
 
 # One question's search is over before a second thread is awake; waiting for that takes 20 times as long when busy.
 faiss.omp_set_num_threads(1)

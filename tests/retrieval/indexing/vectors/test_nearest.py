@@ -1,0 +1,82 @@
+"""Nearest: searching partitions finds what comparing all rows finds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from retrieval.errors import DamagedIndex
+from retrieval.indexing.vectors import nearest
+from retrieval.indexing.vectors.codes import CodeWriter, read_codes
+from retrieval.indexing.vectors.nearest import Nearest, Partitioning, partitioning, write_partitions
+
+ROWS = 4_000
+
+
+def _around_subjects(count: int) -> np.ndarray:
+    dice = np.random.default_rng(3)
+    subjects = dice.normal(size=(40, 64))
+    vectors = subjects[dice.integers(0, 40, count)] + 0.5 * dice.normal(size=(count, 64))
+    return (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
+
+
+@pytest.fixture
+def file(tmp_path: Path, monkeypatch) -> Path:
+    monkeypatch.setattr(nearest, "PARTITIONS", (Partitioning(rows=ROWS, lists=16, probes=6),))
+    _write(tmp_path / "rows.faiss", ROWS)
+    write_partitions(tmp_path / "rows.faiss")
+    return tmp_path / "rows.faiss"
+
+
+def _write(file: Path, rows: int) -> None:
+    writer = CodeWriter(file, 64)
+    writer.add(_around_subjects(rows))
+    writer.close()
+
+
+def _exact(file: Path, vector: np.ndarray, limit: int, allowed: np.ndarray | None = None) -> list[int]:
+    cosines = read_codes(file).reconstruct_n(0, ROWS) @ vector
+    if allowed is not None:
+        cosines[~allowed] = -2
+    return np.argsort(-cosines)[:limit].tolist()
+
+
+def test_partitions_lose_next_to_nothing(file: Path) -> None:
+    search = Nearest(read_codes(file), file)
+    found = [(search.search(vector, 100)[:10], _exact(file, vector, 10)) for vector in _around_subjects(60)]
+    shares = [len({*rows.tolist()} & {*exact}) / 10 for rows, exact in found]
+    assert np.mean(shares) >= 0.99
+
+
+def test_only_allowed_rows_are_found(file: Path, monkeypatch) -> None:
+    monkeypatch.setattr(nearest, "_few", lambda allowed: allowed.sum() < 100)
+    search, vector = Nearest(read_codes(file), file), _around_subjects(1)[0]
+    some, few = np.arange(ROWS) % 2 == 1, np.arange(ROWS) % 100 == 1
+    assert all(some[search.search(vector, 50, some)])
+    assert search.search(vector, 50, few).tolist() == _exact(file, vector, 40, few)
+
+
+def test_rows_that_come_later_are_put_into_the_partitions_there_are(file: Path, tmp_path: Path) -> None:
+    later = tmp_path / "later.faiss"
+    writer = CodeWriter.continuing(file, later)
+    new = np.roll(_around_subjects(1), 1, axis=1)
+    writer.add(new)
+    writer.close()
+    write_partitions(later, file)
+    assert Nearest(read_codes(later), later).search(new[0], 1).tolist() == [ROWS]
+
+
+def test_few_rows_are_all_compared(tmp_path: Path) -> None:
+    assert partitioning(nearest.PARTITIONS[0].rows - 1) is None
+    _write(tmp_path / "rows.faiss", 100)
+    write_partitions(tmp_path / "rows.faiss")
+    assert [each.name for each in tmp_path.iterdir()] == ["rows.faiss"]
+
+
+def test_damaged_partitions_are_noticed(file: Path) -> None:
+    partitions = file.with_suffix(".ivf")
+    partitions.write_bytes(partitions.read_bytes()[:200])
+    with pytest.raises(DamagedIndex, match=r"rows\.ivf"):
+        Nearest(read_codes(file), file)
