@@ -19,11 +19,11 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from onnx import ModelProto, NodeProto, TensorProto, helper, numpy_helper
+from onnx import ModelProto, NodeProto, TensorProto, ValueInfoProto, helper, numpy_helper
 
 from embeddings.weights import BLOCK, Floats, Weights
 
-INPUT, OUTPUT = "tokens", "vectors"
+TOKENS, STATES, VECTORS = "tokens", "states", "vectors"
 
 _OWN_DOMAIN = "com.microsoft"
 # Seven bits, not eight: where a processor has no VNNI instructions, products are summed in pairs in 16 bits,
@@ -31,16 +31,21 @@ _OWN_DOMAIN = "com.microsoft"
 _STEPS = 63
 
 
-def build_graph(weights: Weights) -> ModelProto:
-    """`tokens` (texts, tokens) int64 -> `vectors` (texts, hidden) float32, unit length."""
+def lower_graph(weights: Weights, layers: int) -> ModelProto:
+    """`tokens` (texts, tokens) int64 -> `states` (texts, tokens, hidden) float32, behind the first `layers`."""
     graph = _Graph(weights)
-    hidden = graph.embed(INPUT)
-    for layer in range(weights.shape.layers):
-        hidden = graph.attend(f"l{layer}", hidden)
-        hidden = graph.feed_forward(f"l{layer}", hidden)
+    hidden = graph.transform(range(layers), graph.embed(TOKENS))
+    graph.node("Identity", [hidden], STATES)
+    return graph.model(graph.tokens(), graph.states())
+
+
+def upper_graph(weights: Weights, layers: int) -> ModelProto:
+    """`states` behind the first `layers` -> `vectors` (texts, hidden) float32, unit length."""
+    graph = _Graph(weights)
+    hidden = graph.transform(range(layers, weights.shape.layers), STATES)
     mean = graph.node("ReduceMean", [hidden], "mean", axes=[1], keepdims=0)
-    graph.node("LpNormalization", [mean], OUTPUT, axis=-1, p=2)
-    return graph.model()
+    graph.node("LpNormalization", [mean], VECTORS, axis=-1, p=2)
+    return graph.model(graph.states(), graph.vectors())
 
 
 class _Graph:
@@ -52,12 +57,19 @@ class _Graph:
         self.nodes: list[NodeProto] = []
         self.constants: list[TensorProto] = []
 
-    def model(self) -> ModelProto:
-        tokens = helper.make_tensor_value_info(INPUT, TensorProto.INT64, ["texts", "tokens"])
-        vectors = helper.make_tensor_value_info(OUTPUT, TensorProto.FLOAT, ["texts", self.shape.hidden])
-        graph = helper.make_graph(self.nodes, "encoder", [tokens], [vectors], self.constants)
+    def model(self, source: ValueInfoProto, target: ValueInfoProto) -> ModelProto:
+        graph = helper.make_graph(self.nodes, "encoder", [source], [target], self.constants)
         versions = [helper.make_opsetid("", 17), helper.make_opsetid(_OWN_DOMAIN, 1)]
         return helper.make_model(graph, opset_imports=versions, ir_version=10)
+
+    def tokens(self) -> ValueInfoProto:
+        return helper.make_tensor_value_info(TOKENS, TensorProto.INT64, ["texts", "tokens"])
+
+    def states(self) -> ValueInfoProto:
+        return helper.make_tensor_value_info(STATES, TensorProto.FLOAT, ["texts", "tokens", self.shape.hidden])
+
+    def vectors(self) -> ValueInfoProto:
+        return helper.make_tensor_value_info(VECTORS, TensorProto.FLOAT, ["texts", self.shape.hidden])
 
     def node(self, operator: str, inputs: Sequence[str], output: str, *more: str, **attributes: Any) -> str:
         self.nodes.append(helper.make_node(operator, inputs, [output, *more], output, **attributes))
@@ -66,6 +78,11 @@ class _Graph:
     def constant(self, name: str, values: NDArray[Any]) -> str:
         self.constants.append(numpy_helper.from_array(np.ascontiguousarray(values), name))
         return name
+
+    def transform(self, layers: range, hidden: str) -> str:
+        for layer in layers:
+            hidden = self.feed_forward(f"l{layer}", self.attend(f"l{layer}", hidden))
+        return hidden
 
     def embed(self, tokens: str) -> str:
         """Word, position and the one type, normalised."""

