@@ -23,7 +23,9 @@ _CREDIT = re.compile(
     | (?:本文)?(?:来自|转载自|轉載自|首发于).{0,12}(?:公众号|公眾號|APP|客户端).*
     | .{0,24}尽在.{0,12}(?:APP|App|客户端)
     | (?:扫描|扫码|掃描|长按|識別|识别).{0,16}(?:二维码|QR\s?code|關注|关注).*
-    | (?:了解更多|阅读原文|閱讀原文|原文链接|原文連結|查看原文|点击查看|Read\ more|Read\ the\ full\ (?:article|story))\s*[:：]?(?:\s*https?://\S+)?
+    | (?:了解更多|(?:阅读|閱讀|查看)(?:原文|全文)|原文链接|原文連結|点击查看|查看知乎讨论|続きを読む
+      |Continue\ reading|Read\ more|Read\ the\ full\ (?:article|story))\s*[:：…→»]?(?:\s*https?://\S+)?
+    | (?:点击|點擊|戳).{0,8}(?:蓝字|藍字|名片|卡片).{0,12}(?:关注|關注|订阅|訂閱).*
     | (?:版权|版權)(?:所有|声明|聲明).*
     | (?:©|\(c\)|Copyright\b).*
     )[\s)）】\]]*\Z""",
@@ -33,7 +35,8 @@ _CREDIT = re.compile(
 
 _FURNITURE = re.compile(
     r"(?:^|[-_\s])(share|shares|sharing|sharer|social|qr|qrcode|appendqr|adverts?|advertisement|ads?|article-editor|"
-    r"editor-info|copyright|post-copyright|footnote-backref|headerlink|header-anchor|sr-only)(?:$|[-_\s])",
+    r"editor-info|copyright|post-copyright|footnote-backref|headerlink|header-anchor|sr-only|visually-hidden|"
+    r"screen-reader-text|katex-mathml|mathjax_preview|copy-btn)(?:$|[-_\s])",
     re.IGNORECASE,
 )
 _FURNITURE_MAX = 200
@@ -42,20 +45,37 @@ _CONTROL_MAX = 40
 """Characters of a button; what holds more is a button that was never closed."""
 _LINE_NUMBERS = frozenset("gutter rouge-gutter lineno linenos ln lnt".split())
 """Classes of the numbers beside code, as Hexo, Rouge, Pygments and Chroma name them."""
+_CONTENTS = frozenset("toc post-toc article-toc markdown-toc table-of-contents".split())
+"""Classes and ids of a table of contents, which says the headings once more."""
+_CONTENTS_MAX = 3000
+_ANCHORS = frozenset("headerlink header-anchor anchor".split())
+_ANCHOR_MAX = 2
+"""Characters of the mark beside a heading that shows only when it is pointed at."""
 
 
 def furniture(classes: str | None, identifier: str | None, size: int) -> str | None:
-    """Why an element of such a class and id, with `size` characters of text, is not the article's; None if it is."""
+    """Why an element of such a class and id, with `size` characters of text, is not the article's; None if it is.
+
+    "" where it is not seen beside the text either.
+    """
     names = f"{classes or ''} {identifier or ''}"
-    if _LINE_NUMBERS.intersection(names.split()):
+    words = names.split()
+    if _LINE_NUMBERS.intersection(words):
         return "line numbers"
+    if size <= _CONTENTS_MAX and _CONTENTS.intersection(words):
+        return "table of contents"
+    if size <= _ANCHOR_MAX and _ANCHORS.intersection(words):
+        return ""
     found = _FURNITURE.search(names) if size <= _FURNITURE_MAX else None
     return f"class {found[1].lower()}" if found else None
 
 
 def control(name: str, size: int) -> str | None:
-    """Why an element of such a name is not read, though browsers show its text; None if it is."""
-    return f"<{name}>" if name in ("select", "svg") or (name == "button" and size <= _CONTROL_MAX) else None
+    """Why an element of such a name is not read, though browsers show its text; None if it is, "" if there is none."""
+    if name == "svg" and not size:
+        return ""
+    left_out = name in ("select", "svg", "nav") or (name == "button" and size <= _CONTROL_MAX)
+    return f"<{name}>" if left_out else None
 
 
 def without_boilerplate(lines: Sequence[Line], repeated: AbstractSet[str]) -> tuple[list[Line], list[LeftOut]]:

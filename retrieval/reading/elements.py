@@ -24,9 +24,9 @@ BLOCKS = frozenset(
 VOID = frozenset("area base br col embed frame hr img input link meta param source track wbr".split())
 INVISIBLE = frozenset(
     "script style noscript noembed noframes iframe template head title object audio video canvas textarea map "
-    "datalist rp annotation annotation-xml".split()
+    "datalist rp annotation annotation-xml desc metadata defs mjx-assistive-mml".split()
 )
-"""Elements of which browsers show no text."""
+"""Elements of which browsers show no text; the last are of pictures, and for readers of screens."""
 
 _CELLS = frozenset(["td", "th", "caption"])
 _ROWS = frozenset(["tbody", "thead", "tfoot"])

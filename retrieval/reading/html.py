@@ -20,6 +20,7 @@ _BOLD = frozenset(["b", "strong"])
 _CELLS = frozenset(["td", "th"])
 
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_BLOCK_STYLE = re.compile(r"display\s*:\s*(?:block|flex|grid|table|list-item)\s*(?:;|!|\Z)", re.IGNORECASE)
 _HEADING_CLASS = re.compile(r"\b(?:heading|subtitle|section-title)", re.IGNORECASE)
 
 
@@ -119,7 +120,7 @@ class _Reader:
         elif _is_heading_span(element):
             self.lines.break_(Gap.SECTION)
             self.lines.start(Kind.HEADING, 7)
-        elif name in BLOCKS:
+        elif name in BLOCKS or _is_made_a_block(element):
             self._frames.append(self._frames[-1].inside(element))
             if name in _CELLS:
                 self.lines.text(CELL)
@@ -182,6 +183,10 @@ def _is_hidden(element: Element) -> bool:
         return False
     style = element.attribute("style")
     return element.attribute("hidden") is not None or (style is not None and bool(_HIDDEN_STYLE.search(style)))
+
+
+def _is_made_a_block(element: Element) -> bool:
+    return "display" in element.written and bool(_BLOCK_STYLE.search(element.attribute("style") or ""))
 
 
 def _is_heading_span(element: Element) -> bool:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from html import escape
 from itertools import groupby
 from operator import itemgetter
 
 from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererProtocol
+from markdown_it.token import Token
 from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
+
+from retrieval.reading.tags import left_by_comment, left_by_shortcode, left_by_tag
 
 _FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})")
 _LIST = re.compile(r"^ {0,3}(?:[-*+]|\d{1,9}[.)])\s")
@@ -20,34 +24,69 @@ _CODE_OPEN = re.compile(
     r"\{\{[<%]\s*highlight\b[^}]{0,200}[>%]\}\}|\{%-?\s*(?:highlight|codeblock|code)\b[^%]{0,200}%\}"
 )
 _CODE_CLOSE = re.compile(r"\{\{[<%]\s*/\s*highlight\s*[>%]\}\}|\{%-?\s*end(?:highlight|codeblock|code)\s*-?%\}")
-_MARKED = re.compile(r"\{|\* TOC|\[[ x]\]|\[toc\]", re.IGNORECASE)
+_MARKED = re.compile(r"\{|\* TOC|\[[ x]\]|\[toc\]|\*\*|^\^|\[!|:::|\*\[", re.IGNORECASE | re.MULTILINE)
 """Without one of these a body has nothing to remove."""
 _TAGGED = "\n~~~~~~\n"
 """What a highlight tag becomes."""
-_TOC = re.compile(r"^[ \t]*(?:\[TOC\]|\[\[toc\]\]|@\[toc\].*|\* TOC)[ \t]*$", re.IGNORECASE | re.MULTILINE)
-_TASK = re.compile(r"^([ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]{1,4})\[[ xX]\][ \t]", re.MULTILINE)
+_LINES = re.compile(
+    r"""^[ \t]*(?:\[TOC\]|\[\[toc\]\]|@\[toc\].*|\*\ TOC)[ \t]*$
+      | ^[ \t]*(?:[-*+]|\d{1,9}\.)[ \t]+\S.*\n[ \t]*\{:toc[^}\n]*\}          # kramdown's table of contents,
+      | ^\^[ \t]*$                                                      # its end of a block,
+      | ^\*\[[^\]\n]{1,80}\]:.*$                                        # and its abbreviations
+      | ^(?P<task>[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]{1,4})\[[ xX]\][ \t]     # GitHub's boxes of tasks,
+      | ^(?P<alert>[ \t]*(?:>[ \t]*)+)\[!\w{1,20}\][+-]?(?P<alerted>.*)$    # and its alerts
+      | ^[ \t]*:{3,}[ \t]*(?:[\w-]+)?[ \t]*(?P<container>.*)$             # containers of markdown-it
+    """,
+    re.VERBOSE | re.MULTILINE | re.IGNORECASE,
+)
+"""Marks that stand at the beginning of a line."""
 _TAG = re.compile(
-    r"""(?P<code>(?<!`)(?P<ticks>`{1,9})(?!`).{1,1000}?(?<!`)(?P=ticks)(?!`))   # left as it is
+    r"""(?P<code>(?<!`)(?P<ticks>`{1,9})(?!`).{1,1000}?(?<!`)(?P=ticks)(?!`))  # left as it is
+      | (?P<math>\$\$[^`]{1,3000}?\$\$ | \$(?=[^$\n`]{0,300}[\\^_])[^\s$`][^$\n`]{0,300}\$)
       | \{%-?\s*raw\s*-?%\}(?P<raw>.{0,5000}?)\{%-?\s*endraw\s*-?%\}
       | \{%-?\s*comment\s*-?%\}.{0,5000}?\{%-?\s*endcomment\s*-?%\}             # Liquid
       | \{::comment\}.{0,5000}?\{:/(?:comment)?\}                               # kramdown
-      | \{\{[<%]\s*figure\s(?P<figure>[^{}]{0,1000}?)/?\s*[>%]\}\}            # Hugo
-      | \{\{[<%].{0,1000}?[>%]\}\}
+      | \{\{(?P<escaped>[<%]/\*.{0,1000}?\*/[>%])\}\}                            # Hugo
+      | \{\{[<%](?P<shortcode>.{0,1000}?)[>%]\}\}
       | (?<!\$)\{\{.{0,1000}?\}\}                                               # Nunjucks and Liquid; not ${{CI}}
-      | \{%.{0,1000}?%\}
+      | \{%(?P<tag>.{0,1000}?)%\}
       | \{\#.{0,1000}?\#\}
+      | <!--\s{0,9}(?:tab|timeline)[ ](?P<tab>[^>\n]{1,200}?)\s{0,9}-->            # NexT, Butterfly
       | \{:(?:/|:|\s?[.\#:\w])[^{}\n]{0,500}\}                                  # kramdown attributes
+      | (?<=\))\{[^{}\n]{0,200}=[^{}\n]{0,200}\}
       | (?<=\S)[ \t]{0,9}\{[\#.][\w-][^{}\n]{0,500}\}[ \t]*$                    # attributes of a heading
+      | (?<![*\\])\*\*(?P<strong>[^*\s](?:[^*\n]{0,300}?[^*\s])?)\*\*(?!\*)
     """,
     re.VERBOSE | re.DOTALL | re.MULTILINE,
 )
-_CAPTION = re.compile(r"\b(?:title|caption)\s*=\s*(?:\"([^\"]*)\"|`([^`]*)`|'([^']*)')")
+_SPECIAL = re.compile(r"[!-/:-@\[-`{-~]")
+"""What Markdown gives a meaning to, and a backslash takes it from."""
+_ESCAPED = re.compile(r"\{\{([<%])/\*(.{0,1000}?)\*/([>%])\}\}", re.DOTALL)
+_TAGS_BEFORE = re.compile(r"\{\{[^{}]*\}\}|\{%[^{}]*%\}|<!--[^>]*-->")
+_PUNCTUATION_AT_ENDS = re.compile(r"[^\w\s]|.*[^\w\s]\Z", re.DOTALL)
+_HTML_CODE = re.compile(
+    "(" + "|".join(rf"<{name}\b.{{0,50000}}?</{name}>" for name in ("pre", "code", "script", "style")) + ")",
+    re.DOTALL | re.IGNORECASE,
+)
+_LOOSE_LINE = 30
+"""Lines up to this length are not what a longer paragraph was wrapped into."""
+_EAST_ASIAN_END = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff01-\uff60]\Z")
 
 
 @lru_cache(maxsize=1)
 def _renderer() -> MarkdownIt:
     engine = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
-    return engine.use(footnote_plugin).use(deflist_plugin)
+    engine.use(footnote_plugin).use(deflist_plugin)
+    engine.add_render_rule("footnote_anchor", lambda *_: "")
+    engine.add_render_rule("softbreak", _softbreak)
+    return engine
+
+
+def _softbreak(_: RendererProtocol, tokens: Sequence[Token], at: int, *_rest: object) -> str:
+    """A line break where Hexo and readers of Chinese see one: between short lines, as verse has them."""
+    before = tokens[at - 1].content if at else ""
+    starts = at < 2 or tokens[at - 2].type in ("softbreak", "hardbreak")
+    return "<br>\n" if starts and len(before) <= _LOOSE_LINE and _EAST_ASIAN_END.search(before) else "\n"
 
 
 def render(body: str) -> str:
@@ -64,7 +103,15 @@ def without_tags(body: str) -> str:
         return body
     stretches = groupby(_marked(body.split("\n")), key=itemgetter(0))
     texts = ((is_code, "\n".join(line for _, line in run)) for is_code, run in stretches)
-    return "\n".join(text if is_code else _TAG.sub(_untagged, _without_boxes(text)) for is_code, text in texts)
+    return "\n".join(_unescaped(text) if is_code else _without_tags(text) for is_code, text in texts)
+
+
+def html_without_tags(body: str) -> str:
+    """The same for a body of HTML; what stands in `<pre>` and `<code>` is left alone."""
+    if "{%" not in body and "{{" not in body:
+        return body
+    parts = _HTML_CODE.split(_CODE_CLOSE.sub("</pre>", _CODE_OPEN.sub("<pre>", body)))
+    return "".join(part if number % 2 else _TAG.sub(_untagged, part) for number, part in enumerate(parts))
 
 
 def _marked(lines: Iterable[str]) -> Iterator[tuple[bool, str]]:
@@ -90,15 +137,51 @@ def _marked(lines: Iterable[str]) -> Iterator[tuple[bool, str]]:
             in_list = bool(_LIST.match(line))
 
 
-def _without_boxes(text: str) -> str:
-    """`text` without marks for a table of contents, nor the boxes of a list of tasks."""
-    return _TASK.sub(r"\1", _TOC.sub("", text))
+def _without_tags(text: str) -> str:
+    return _TAG.sub(_untagged, _LINES.sub(_without_mark, text))
+
+
+def _without_mark(match: re.Match[str]) -> str:
+    if match["task"]:
+        return match["task"]
+    if match["alert"]:
+        title = match["alerted"].strip()
+        return match["alert"] + (f"<strong>{escape(title, quote=False)}</strong><br>" if title else "")
+    return f"\n{match['container']}\n" if match["container"] is not None else ""
 
 
 def _untagged(match: re.Match[str]) -> str:
     if match["code"]:
         return match[0]
-    if match["figure"]:
-        captions = (escape("".join(found)) for found in _CAPTION.findall(match["figure"]))
-        return f"<br><br>{'<br>'.join(captions)}<br><br>"
+    if match["math"]:
+        return _SPECIAL.sub(r"\\\g<0>", match["math"])
+    if match["strong"]:
+        return _strong(match)
+    if match["escaped"]:
+        return _unescaped(match[0]).replace("<", "&lt;")
+    if match["tab"]:
+        return left_by_comment(match["tab"])
+    if match["shortcode"]:
+        return left_by_shortcode(match["shortcode"], own_line=_begins_line(match))
+    if match["tag"]:
+        return left_by_tag(match["tag"], own_line=_begins_line(match))
     return match["raw"] or ""
+
+
+def _begins_line(match: re.Match[str]) -> bool:
+    before = match.string[max(0, match.start() - 200) : match.start()].rpartition("\n")[2]
+    return not _TAGS_BEFORE.sub("", before).strip()
+
+
+def _strong(match: re.Match[str]) -> str:
+    """`**“潮”**汐`, where CommonMark sees no end because of the punctuation, and readers do."""
+    inside = _TAG.sub(_untagged, match["strong"])
+    beside = match.string[max(0, match.start() - 1) : match.start()] + match.string[match.end() : match.end() + 1]
+    if _PUNCTUATION_AT_ENDS.match(match["strong"]) and not beside.isascii():
+        return f"<strong>{inside}</strong>"
+    return f"**{inside}**"
+
+
+def _unescaped(text: str) -> str:
+    """Shortcodes that are shown, `{{</* x */>}}`, as they are shown."""
+    return _ESCAPED.sub(r"{{\1\2\3}}", text) if "/*" in text else text

@@ -20,6 +20,9 @@ from retrieval.records import Article
 _MARKS = re.compile(r"^\s{0,3}(?:#{1,6}\s|```|~~~|>\s|[-*+]\s+\S|\d+\.\s)|\]\(\S|\*\*\S", re.MULTILINE)
 """What only Markdown has."""
 
+_LEAKED = re.compile(r"\s[\w-]{1,30}=\"\{:\w{1,30}=>[^{}<]{0,500}\}\"(?=[\s/>])")
+"""A Ruby hash printed as an attribute, as some feeds have it: its quotes and `>` would end the tag."""
+
 
 @dataclass(frozen=True, slots=True)
 class Post:
@@ -79,7 +82,8 @@ def _digest(lines: Sequence[Line]) -> bytes:
 
 def markup(path: str, body: str) -> str:
     """The HTML of the body of the file at `path`: the body as it is, or rendered from Markdown."""
-    return body if _is_html(path, body) else markdown.render(body)
+    rendered = markdown.html_without_tags(body) if _is_html(path, body) else markdown.render(body)
+    return _LEAKED.sub("", rendered) if "{:" in rendered else rendered
 
 
 def _is_html(path: str, body: str) -> bool:

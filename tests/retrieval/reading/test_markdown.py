@@ -57,7 +57,70 @@ def test_tables_footnotes_and_definitions_are_rendered() -> None:
     body = "| 港 | 时 |\n|--|--|\n| 北汀 | 六点 |\n\n潮[^1]\n\n汐\n: 夜里的潮\n\n[^1]: 海水的涨落"
     found = post.read("a.md", body)
     assert [passage.text for passage in found.passages] == ["港\t时\n北汀\t六点\n潮[1]\n汐\n夜里的潮\n海水的涨落"]
-    assert [out.text for out in found.left_out] == ["↩︎"]
+    assert not found.left_out
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        # Hexo's own tags, and those of NexT and Butterfly.
+        ("见 {% post_link tide 潮汐表 %} 和 {% asset_link t.zip 下载 %}。", "见 潮汐表 和 下载。"),
+        ("见 {% link 潮汐 https://tide.example true 题 %}{% asset_img t.jpg 图 %}。", "见 潮汐。"),
+        ("[表]({% link _posts/2022-01-01-tide.md %})", "表"),
+        (
+            "{% blockquote 罗怀安, 守塔记 https://t.example %}\n灯要每天擦。\n{% endblockquote %}",
+            "罗怀安, 守塔记\n灯要每天擦。",
+        ),
+        ("{% note warning 小心 %}\n涨潮了\n{% endnote %}", "小心\n涨潮了"),
+        ("{% note info simple %}\n涨潮了\n{% endnote %}", "涨潮了"),
+        (
+            "{% tabs t %}\n<!-- tab 早潮@fa-sun -->\n六点\n<!-- endtab -->\n"
+            "<!-- tab 晚潮 -->\n七点\n<!-- endtab -->\n{% endtabs %}",
+            "早潮\n六点\n晚潮\n七点",
+        ),
+        ("{% label primary@早潮 %} {% label 晚潮 red %} {% btn t.html, 看表, home %}", "早潮 晚潮 看表"),
+        ("{% u 退潮 %}{% kbd F5 %}{% span red, 红字 %}{% hideInline 答案,看 %}", "退潮F5红字答案"),
+        ("{% hideToggle 展开 %}\n内容\n{% endhideToggle %}", "展开\n内容"),
+        # Jekyll's.
+        ('{% include figure.html src="t.jpg" caption="灯塔" %}', "灯塔"),
+        ("{% if x %}早{% else %}晚{% endif %}", "早 晚"),
+        ("1. TOC\n{:toc}\n\n潮汐\n^\n*[HW]: 高潮", "潮汐"),
+        ("![图](t.png){width=50%}[表](t){:target='_blank'}", "表"),
+        # Hugo's.
+        ('{{% alert title="注意" %}}\n涨潮了\n{{% /alert %}}', "注意\n涨潮了"),
+        ('{{< tabpane >}}{{< tab header="早" >}}\n六点\n{{< /tab >}}{{< /tabpane >}}', "早\n六点"),
+        ('{{< details "展开" >}}\n内容\n{{< /details >}}', "展开\n内容"),
+        ('{{% notice tip "提示" %}}\n内容\n{{% /notice %}}', "提示\n内容"),
+        ('{{< img src="t.png" title="指着才有" caption="图注" >}}', "图注"),
+        ('{{< youtube id="x" title="片名" >}}潮', "潮"),
+        ('{{< outer >}}\n{{< inner a="}}" >}}里面{{< /inner >}}\n{{< /outer >}}', "里面"),
+        ("写成 {{</* figure */>}} 就行", "写成 {{< figure >}} 就行"),
+        ("```\n{{</* figure */>}}\n```", "{{< figure >}}"),
+        # Marks of other Markdown.
+        ("> [!NOTE]\n> 退潮", "退潮"),
+        ("> [!TIP] 小心\n> 退潮", "小心\n退潮"),
+        ("::: tip 提示\n退潮\n:::", "提示\n退潮"),
+        ("**“退潮”**之后**涨潮。**然后", "“退潮”之后涨潮。然后"),
+        ("**退潮**，**涨潮**，`**“x”**y`", "退潮，涨潮，**“x”**y"),
+        ("潮高 $a_1*b_2*c^3$ 与 $$\\{x\\}_{{1}}$$，花了 $5。", "潮高 $a_1*b_2*c^3$ 与 $$\\{x\\}_{{1}}$$，花了 $5。"),
+        ("床前明月光\n疑是地上霜", "床前明月光\n疑是地上霜"),
+    ],
+)
+def test_tags_leave_the_text_that_pages_show(body: str, expected: str) -> None:
+    assert post.read("a.md", body).text == expected
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("<p>早潮{% include ad.html %}</p>{% raw %}<p>{{ x }}</p>{% endraw %}", "早潮\n{{ x }}"),
+        ("<p>{{ site.title }}潮</p><pre>{{ x }}</pre><code>{% y %}</code>", "潮\n{{ x }}\n{% y %}"),
+        ("<p>码</p>{% highlight go %}\na := 1\nb := 2\n{% endhighlight %}", "码\na := 1\nb := 2"),
+        ('<p>前</p><img src=t.jpg html="{:loading=>"lazy", :class=>"x"}"> 后', "前\n后"),
+    ],
+)
+def test_bodies_of_html_lose_their_tags_too(body: str, expected: str) -> None:
+    assert post.read("a.html", body).text == expected
 
 
 def test_a_body_of_tags_around_markdown_is_markdown() -> None:
@@ -74,6 +137,10 @@ def test_a_body_of_tags_around_markdown_is_markdown() -> None:
         "a {#x " * 20_000,
         "{%" + " " * 20_000,
         "{::comment}" * 5_000,
+        "$$" * 20_000 + "$a_",
+        "**a" * 20_000,
+        "{{</*" * 20_000,
+        "<!-- tab " * 20_000,
     ],
     ids=lambda body: repr(body[:12]),
 )
