@@ -24,6 +24,7 @@ _COMMON = re.compile(
     r"[\t\n\r\x20-\x7e\xa0-\u052f\u0590-\u06ff\u0900-\u0dff\u0e00-\u0eff\u1000-\u109f\u2010-\u2044\u20a0-\u20bf\u2100-\u214f"
     r"\u2190-\u22ff\u2460-\u25ff\u2600-\u27bf\u3000-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uff01-\uffe6\U0001f000-\U0001faff]"
 )
+_WORDS = re.compile(r"[\n ]|[A-Za-z]{2}|[\u3040-\u9fff\uac00-\ud7a3]")
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
 
@@ -116,7 +117,7 @@ def _wide(data: bytes) -> str:
         return "\0"
     texts = [data.decode(encoding, errors="replace") for encoding in ("utf-16-le", "utf-16-be")]
     text = max(texts, key=_plausible)
-    return text if _plausible(text) > 0.97 else "\0"
+    return text if _plausible(text) > 0.97 and _WORDS.search(text) else "\0"
 
 
 def _is_utf8(data: bytes) -> bool:

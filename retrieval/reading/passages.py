@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -28,7 +29,10 @@ GATHERED = 300.0
 _WIDE = re.compile(r"[\u1100-\u11ff\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uff60\U00020000-\U0003ffff]+")
 _NEWLINE_WIDTH = 0.4
 _NEWLINE_TOKENS = 0.33
-_CLAUSE = re.compile(r"[^,，、:：]*[,，、:：]?\s*")
+_CLAUSE = re.compile(r"[^,，、:：،၊፣]*[,，、:：،၊፣]?\s*")
+_RUN = re.compile(r".{1,300}(?<=\s)|.{1,300}(?!\S)|.{1,300}", re.DOTALL)
+_COSTLY = re.compile(r"[\d!-/:-@\[-`{-~\u0f00-\u139f\u1780-\u17ff]")
+"""Characters of which a token holds few: figures, marks, and scripts that vocabularies know little of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +53,7 @@ def width(text: str) -> float:
 def estimated_tokens(text: str) -> float:
     """Tokens a multilingual unigram vocabulary needs at most, give or take a tenth."""
     wide = _ideographs(text)
-    return 0.75 * wide + 0.33 * (len(text) - wide)
+    return 0.75 * wide + 0.33 * (len(text) - wide) + 0.25 * len(_COSTLY.findall(text))
 
 
 def _ideographs(text: str) -> int:
@@ -144,6 +148,8 @@ def _pieces(lines: list[Line]) -> list[str]:
             pieces.append(current)
             current = ""
         current += unit
+    if pieces and estimated_tokens(current) < aim / 3 and estimated_tokens(pieces[-1] + current) <= MAX_TOKENS:
+        current = pieces.pop() + current
     return [piece.strip() for piece in [*pieces, current] if piece.strip()]
 
 
@@ -156,4 +162,15 @@ def _units(text: str) -> Iterable[str]:
             yield sentence
             continue
         for clause in _CLAUSE.findall(sentence):
-            yield from (clause[at : at + 300] for at in range(0, len(clause), 300))
+            yield from _runs(clause)
+
+
+def _runs(clause: str) -> Iterator[str]:
+    """Runs of up to 300 characters, cut at blanks if there are any, and never before a combining mark."""
+    start = 0
+    while match := _RUN.match(clause, start):
+        end = match.end()
+        while end < len(clause) and unicodedata.category(clause[end])[0] == "M":
+            end += 1
+        yield clause[start:end]
+        start = end

@@ -7,9 +7,12 @@ import re
 MIN_CHARACTERS = 12
 """A shorter piece joins its neighbour."""
 
+_TITLES = "Mr Mrs Ms Dr Prof St Jr Sr vs No Fig Vol Gen Sen Rep Gov Lt Col Sgt Inc"
+_NO_END = "".join(rf"(?<!\b{short})" for short in _TITLES.split())
+"""Behind these a full stop ends no sentence."""
 _END = re.compile(
-    r"""[。！？!?；;…]+[”’」』）)】\]"']*   # East Asian and exclamatory ends, with what closes after them
-      | \.[”’"')\]]*(?=\s)                   # a full stop before white space
+    rf"""[。！？!?；;…。｡؟؛۔।॥။።፧։។៕།]+[”’」』）)】\]"'»]*   # ends of East Asian, Arabic, Indian... sentences
+      | {_NO_END}\.[”’"')\]»]*(?=\s)                # a full stop before white space
       | \n+""",
     re.VERBOSE,
 )
@@ -18,8 +21,8 @@ _END = re.compile(
 def sentences(text: str) -> list[tuple[int, int]]:
     """[start, end) of each sentence in order, without the white space around it.
 
-    Split on 。！？!?；; line ends and ". "; a piece under 12 characters joins the one before it, the first one
-    the one behind it. A text with anything in it has at least one.
+    Split on 。！？!?；; and their like in other scripts, line ends and ". "; a piece under 12 characters joins the one
+    before it, the first one the one behind it. A text with anything in it has at least one.
     """
     spans: list[tuple[int, int]] = []
     start = 0

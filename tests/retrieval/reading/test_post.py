@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 import pytest
 
 from retrieval.reading import post
@@ -141,6 +143,32 @@ def test_a_passage_over_the_models_window_is_cut_between_sentences() -> None:
 
 def test_a_sentence_over_the_models_window_is_cut_too() -> None:
     assert "".join(_texts("<p>" + "潮" * 5_000 + "</p>")) == "潮" * 5_000
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "วันนี้ทะเลสงบมาก เราเดินไปที่ท่าเรือเก่ากับเพื่อนๆ " * 60,
+        "आज समुद्र शांत था। हम बंदरगाह पर गए। " * 60,
+        "ယနေ့ ပင်လယ်ပြင် ငြိမ်သက်သည်။ ဆိပ်ကမ်းသို့ သွားကြသည်။ " * 40,
+        "هل كان البحر هادئا اليوم؟ ذهبنا إلى الميناء القديم؛ " * 40,
+        "The sea was calm today and " * 100,
+    ],
+    ids=["Thai", "Hindi", "Burmese", "Arabic", "no marks"],
+)
+def test_a_cut_falls_between_sentences_or_words_of_any_script(text: str) -> None:
+    found = [passage.text for passage in post.read("a.md", text).passages]
+    ends = set(text.split())
+    assert len(found) > 1
+    assert all(piece.split()[0] in ends and piece.split()[-1] in ends for piece in found)
+    if any(mark in text for mark in "।။؟"):
+        assert all(piece[-1] in "।။؟؛" for piece in found)
+
+
+def test_a_cut_never_parts_a_mark_from_its_letter() -> None:
+    found = [passage.text for passage in post.read("a.md", "ทะเลสงบที่ท่าเรือเก่า" * 100).passages]
+    assert len(found) > 1
+    assert not any(unicodedata.category(piece[0]) == "Mn" for piece in found)
 
 
 def test_an_image_alone_gives_no_passage() -> None:
