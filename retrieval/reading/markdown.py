@@ -77,6 +77,9 @@ _EAST_ASIAN_END = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff01-\uff60]\Z")
 def _renderer() -> MarkdownIt:
     engine = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
     engine.use(footnote_plugin).use(deflist_plugin)
+    # Addresses are not shown, so they are neither checked nor encoded.
+    engine.validateLink = lambda url: True  # type: ignore[method-assign]  # noqa: ARG005
+    engine.normalizeLink = str  # type: ignore[method-assign, assignment]
     engine.add_render_rule("footnote_anchor", lambda *_: "")
     engine.add_render_rule("softbreak", _softbreak)
     return engine

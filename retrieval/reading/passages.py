@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from retrieval.reading.lines import Gap, Kind, Line
 from retrieval.reading.sentences import sentences
@@ -44,12 +45,14 @@ class Passage:
     """The headings it stands under, outermost first."""
 
 
+@lru_cache(maxsize=256)
 def width(text: str) -> float:
     """Length as a reader feels it: an ideograph is 1, any other character .4."""
     wide = _ideographs(text)
     return wide + 0.4 * (len(text) - wide)
 
 
+@lru_cache(maxsize=256)
 def estimated_tokens(text: str) -> float:
     """Tokens a multilingual unigram vocabulary needs at most, give or take a tenth."""
     wide = _ideographs(text)
