@@ -7,29 +7,30 @@ from pathlib import Path
 from typing import TextIO
 
 from rich.console import Console
-from rich.text import Text
 
 from bot.dialogue import Dialogue, choices
 from bot.keyboard import Rows
 from bot.languages.language import Language, language_for
-from bot.markup import Part, Quote, Span
-from bot.replies import Reply, said
+from bot.markup import Part, Quote
+from bot.replies import Reply
 from bot.retrieving import Retrieving
+from bot.terminal import WIDTH, drawn, greeted
 from bot.text import clean
 
-_PROMPT = "? "
+_PROMPT = "[bold cyan]?[/] "
 _QUOTE_MARK = "> "
 
 
 def converse(retriever: Retrieving, data: Path, questions: TextIO, output: TextIO, language: Language) -> None:
-    """Answer each line of `questions` on `output`, until there are no more; styled where it is a terminal.
+    """Answer each line of `questions` on `output`, until there are no more; drawn where it is a terminal.
 
     What is said of answers is kept in the folder `data`. Raises RetrievalError where the index fails meanwhile.
     """
     console = Console(file=output, highlight=False)
+    console.width = min(console.width, WIDTH)
     interactive = questions.isatty() and console.is_terminal
     if interactive:
-        _show(said(language.greeting), console)
+        console.print(greeted(language.greeting))
     talk = Dialogue(retriever, data, language)
     for line in _typed(console) if interactive else questions:
         _show(talk.reply(clean(line).strip()), console)
@@ -50,38 +51,31 @@ def _typed(console: Console) -> Iterator[str]:
 
 
 def _show(reply: Reply, console: Console) -> None:
-    """Plain lines go out as they are: rich would wrap them and widen their tabs."""
-    pieces = [*_pieces(reply.parts), *_choice_pieces(reply.rows)]
+    """Drawn in a terminal; elsewhere plain lines, as they are."""
     if console.is_terminal:
-        console.print(Text.assemble(*pieces), end="\n\n")
-    else:
-        console.file.write("".join(text for text, _ in pieces) + "\n\n")
-        console.file.flush()
+        console.print(drawn(reply))
+        return
+    console.file.write("".join([*_pieces(reply.parts), *_choice_pieces(reply.rows)]) + "\n\n")
+    console.file.flush()
 
 
-def _pieces(parts: Iterable[Part]) -> Iterator[tuple[str, str]]:
-    """Text and its style, in reading order; a quote's lines are marked, addresses stand behind their text."""
+def _pieces(parts: Iterable[Part]) -> Iterator[str]:
+    """Text in reading order; a quote's lines are marked, addresses stand behind their text."""
     for part in parts:
         if isinstance(part, Quote):
-            yield _QUOTE_MARK, "dim"
-            yield from ((_marked(span.text), "bold" if span.bold else "") for span in part.spans)
+            yield _QUOTE_MARK
+            yield from (_marked(span.text) for span in part.spans)
         else:
-            yield from _span_pieces(part)
+            yield part.text + (f" <{part.url}>" if part.url else "")
 
 
-def _choice_pieces(rows: Rows) -> Iterator[tuple[str, str]]:
+def _choice_pieces(rows: Rows) -> Iterator[str]:
     """The buttons, numbered, a row a line; those that open an address are the link in the title already."""
     number = 0
     for row in rows:
         for place, button in enumerate(choices((row,))):
             number += 1
-            yield ("  " if place else "\n") + f"[{number}] {button.label}", "cyan"
-
-
-def _span_pieces(span: Span) -> Iterator[tuple[str, str]]:
-    yield span.text, "bold" if span.bold else ""
-    if span.url:
-        yield f" <{span.url}>", "dim"
+            yield ("  " if place else "\n") + f"[{number}] {button.label}"
 
 
 def _marked(text: str) -> str:

@@ -30,7 +30,7 @@ class Contents:
     def newest(self, page: int, turn: Callable[[int], str], back: Button, language: Language) -> Reply:
         """A page of the newest articles in the place of another reply, which `back` leads to."""
         found = self._page_of(Filter(), page)
-        return lists.articles(found, language, turn, back)
+        return lists.articles(found, language, turn, back=back)
 
     def categories(self, language: Language, page: int = 0) -> Reply:
         """A page of the categories, those of most articles first; each leads to its articles."""
@@ -59,7 +59,7 @@ class Contents:
             return Turn(ARTICLES, key, to, origin).data
 
         back = None if origin is None else Button(language.back, Turn(CATEGORIES, EVERYTHING, origin).data)
-        return lists.articles(self._page_of(where, page), language, turn, back)
+        return lists.articles(self._page_of(where, page), language, turn, where=where, back=back)
 
     def _page_of(self, where: Filter, page: int) -> Page[Article]:
         found = self._retriever.latest((page + 1) * lists.ARTICLES + 1, where)

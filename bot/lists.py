@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from babel.dates import format_date
+
 from bot import keyboard
 from bot.cards import title_line
 from bot.keyboard import Button, Turn
@@ -13,7 +15,7 @@ from bot.languages.language import Language
 from bot.markup import Span
 from bot.replies import Reply, said
 from bot.text import legible, one_line, shortened
-from retrieval.records import Article, Category
+from retrieval.records import Article, Category, Filter
 
 ARTICLES = 10
 """A page."""
@@ -43,12 +45,20 @@ def page_of(found: Sequence[Entry], number: int, size: int) -> Page[Entry]:
     return Page(found[end - size : end], number, last=len(found) <= end or number >= LAST_PAGE)
 
 
-def articles(page: Page[Article], language: Language, turn: Callable[[int], str], back: Button | None = None) -> Reply:
-    """A page of the newest articles; `turn` makes what the button to another page says."""
+def articles(
+    page: Page[Article],
+    language: Language,
+    turn: Callable[[int], str],
+    *,
+    where: Filter | None = None,
+    back: Button | None = None,
+) -> Reply:
+    """A page of the newest articles that meet a filter; `turn` makes what the button to another page says."""
     rows = tuple(filter(None, (_turns(page, turn), (back,) if back else ())))
     if not page.entries:
         return said(language.no_articles, rows)
-    return Reply((Span(f"{language.latest}\n"), *_lines(page.entries, language)), rows)
+    heading = " ".join(filter(None, (language.latest, _described(where, language))))
+    return Reply((Span(f"{heading}\n"), *_lines(page.entries, language)), rows)
 
 
 def fresh(topics: Sequence[tuple[str, Sequence[Article]]], language: Language) -> Reply:
@@ -75,6 +85,17 @@ def categories(page: Page[Category], keys: Sequence[str], language: Language) ->
     rows = [tuple(buttons[at : at + _A_ROW]) for at in range(0, len(buttons), _A_ROW)]
     turns = _turns(page, lambda to: Turn(keyboard.CATEGORIES, "", to).data)
     return said(language.categories, tuple(filter(None, (*rows, turns))))
+
+
+def _described(where: Filter | None, language: Language) -> str:
+    if where is None:
+        return ""
+    after, before = (
+        format_date(each, "medium", language.locale) if each else "" for each in (where.after, where.before)
+    )
+    days = f"{after} – {before}".strip() if after or before else ""
+    words = (shortened(one_line(each or ""), _NAME_LIMIT) for each in (where.category, where.author))
+    return " · ".join(filter(None, (*words, days)))
 
 
 def _label(category: Category, language: Language) -> str:

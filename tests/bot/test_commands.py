@@ -35,8 +35,8 @@ def test_a_search_with_filters_says_how_it_was_understood(talk: ApiServer) -> No
     [
         ("/search", ENGLISH.search_usage),
         ("/search x after:yesterday", ENGLISH.bad_filter.format(text="after:yesterday")),
-        ("/search category:交通", f"{ENGLISH.latest}\n\n• 渡轮改点 · July 1, 2022"),
-        ("/latest category:交通", f"{ENGLISH.latest}\n\n• 渡轮改点 · July 1, 2022"),
+        ("/search category:交通", f"{ENGLISH.latest} 交通\n\n• 渡轮改点 · July 1, 2022"),
+        ("/latest category:交通", f"{ENGLISH.latest} 交通\n\n• 渡轮改点 · July 1, 2022"),
         ("/latest category:none", ENGLISH.no_articles),
         ("/categories", ENGLISH.categories),
         ("/about", "2 articles, 7 passages.\nIndex as of March 1, 2024."),

@@ -104,3 +104,30 @@ def test_an_index_that_is_not_there_is_one_line(tmp_path: Path) -> None:
     assert ended.code == 1
     assert ended.err.startswith("article-bot: index: no index here yet")
     assert ended.err.count("\n") == 1
+
+
+def test_a_rebuild_and_then_damage_under_a_running_bot_lose_no_question(tmp_path: Path) -> None:
+    articles, folder = tmp_path / "articles", tmp_path / "index"
+    articles.mkdir()
+    (articles / "a.md").write_text("---\ntitle: Ferry\n---\n\nThe ferry to Marrow Island leaves at seven.\n", "utf-8")
+    build_index(articles, folder)
+    with ApiServer().running() as server:
+        settings = {"TELEGRAM_BOT_TOKEN": TOKEN, "TELEGRAM_BASE_URL": server.base_url, "INDEX_DIR": str(folder)}
+        with started(tmp_path, settings, program=REAL) as program:
+            server.wait("getMe", seconds=60)
+            assert "seven" in ask(server, "When does the ferry to Marrow Island leave?").text
+            for _ in range(6):
+                server.meet_somebody()
+                server.say("When does the ferry to Marrow Island leave?")
+            (articles / "a.md").write_text(
+                "---\ntitle: Ferry\n---\n\nThe ferry to Marrow Island leaves at nine.\n", "utf-8"
+            )
+            build_index(articles, folder)
+            assert "nine" in ask(server, "When does the ferry to Marrow Island leave?").text
+            assert len(server.wait("sendMessage", 8)) == 8
+            for file in (file for file in folder.rglob("*") if file.is_file()):
+                file.unlink()
+            assert ask(server, "When does the ferry to Marrow Island leave?").text
+            ended = program.stop()
+        assert (server.refused, ended.code) == ([], 0)
+    assert "Traceback" not in ended.err
