@@ -1,6 +1,6 @@
 """What a rebuild costs where little has changed, against one of everything.
 
-    python -m benchmarks.rebuild [--articles 10000]
+    python -m benchmarks.rebuilds [--articles 10000]
 
 Articles of five passages of ten sentences are generated, and embedded by an encoder that costs next to nothing, so
 that what is timed is all but the model.
@@ -27,13 +27,13 @@ ROUNDS = 5
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Entry point; gives the exit code."""
-    parser = argparse.ArgumentParser("benchmarks.rebuild", description=__doc__)
+    parser = argparse.ArgumentParser("benchmarks.rebuilds", description=__doc__)
     parser.add_argument("--articles", type=int, default=10_000)
     options = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as scratch:
         figures = _measure(Path(scratch), options.articles)
     print(json.dumps(figures, indent=1))
-    save("rebuild", f"python -m benchmarks.rebuild --articles {options.articles}", figures)
+    save("rebuilds", f"python -m benchmarks.rebuilds --articles {options.articles}", figures)
     return 0
 
 
