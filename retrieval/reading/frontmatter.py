@@ -10,7 +10,7 @@ import json
 import re
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import yaml
@@ -55,6 +55,10 @@ class FrontMatter:
     """Scalars as they are written, unquoted: a title `1.10` is "1.10" here, and 1.1 in `values`."""
     problem: str | None = None
     """Why the block could not be read as it stands."""
+    form: str = ""
+    """Its first fence, `{`, `...` where that ends it, `none` without a first fence; "" where there is none at all."""
+    above: str = ""
+    """White space before it."""
 
 
 def split(text: str) -> tuple[FrontMatter, str]:
@@ -62,7 +66,8 @@ def split(text: str) -> tuple[FrontMatter, str]:
     for form in (_split_fenced, _split_json, _split_unfenced):
         found = form(text)
         if found is not None:
-            return found
+            above = text[: len(text) - len(text.lstrip())]
+            return replace(found[0], form=found[0].form or "none", above=above), found[1]
     return FrontMatter(), text
 
 
@@ -73,7 +78,8 @@ def _split_fenced(text: str) -> tuple[FrontMatter, str] | None:
     if match[2].strip() and not _FIELD.search(match[2]):
         return None
     parse = {"-": _yaml, "+": _toml, ";": _braceless_json}[match[1][0]]
-    return parse(match[2]), text[match.end() :]
+    form = match[1][:3] if text[match.end(2) :].startswith(match[1]) else "..."
+    return replace(parse(match[2]), form=form), text[match.end() :]
 
 
 def _split_unclosed(text: str) -> tuple[FrontMatter, str] | None:
@@ -91,13 +97,13 @@ def _split_json(text: str) -> tuple[FrontMatter, str] | None:
         return None
     try:
         values, end = json.JSONDecoder().raw_decode(text, start.end())
-        return FrontMatter(_plain(values)), text[end:]
+        return FrontMatter(_plain(values), form="{"), text[end:]
     except (ValueError, RecursionError) as exc:
         match = _BROKEN_JSON.match(text[:MAX_CHARACTERS])
         if match is None or not _FIELD.search(match[1].replace("{", "\n").replace(" ", "")):
             return None
         values, raw = _mended(match[1].strip("{}"), _json_fields, "[:\uff1a]")
-        return FrontMatter(values, raw, _reason(exc)), text[match.end() :]
+        return FrontMatter(values, raw, _reason(exc), "{"), text[match.end() :]
 
 
 def _split_unfenced(text: str) -> tuple[FrontMatter, str] | None:

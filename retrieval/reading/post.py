@@ -12,6 +12,7 @@ from pathlib import PurePosixPath
 from retrieval.reading import frontmatter, html, markdown, metadata
 from retrieval.reading.boilerplate import without_boilerplate
 from retrieval.reading.elements import VOID, Close, events
+from retrieval.reading.frontmatter import FrontMatter
 from retrieval.reading.lines import Gap, LeftOut, Line, LineBuilder
 from retrieval.reading.passages import Passage, passages
 from retrieval.reading.repeats import Repeated, ends, feed_of
@@ -30,17 +31,24 @@ class Post:
 
     article: Article
     passages: tuple[Passage, ...]
-    front: Mapping[str, object]
-    """Front matter as parsed: what permalink rules work on."""
+    front_matter: FrontMatter
     unpublished: bool
-    problem: str | None
-    """What was wrong with the front matter, if anything."""
     left_out: tuple[LeftOut, ...] = ()
     """What a reader sees on the page and no passage holds, because it is not the article's."""
     ends: frozenset[str] = frozenset()
     """Lines that are not the article's if many of its feed have them; see `repeats`."""
     digest: bytes = b""
     """Hash of all its lines, those of `ends` included: equal for the same article twice."""
+
+    @property
+    def front(self) -> Mapping[str, object]:
+        """Front matter as parsed: what permalink rules work on."""
+        return self.front_matter.values
+
+    @property
+    def problem(self) -> str | None:
+        """What was wrong with the front matter, if anything."""
+        return self.front_matter.problem
 
     @property
     def text(self) -> str:
@@ -66,9 +74,8 @@ def read(path: str, text: str, *, zone: tzinfo | None = None, repeated: Repeated
     return Post(
         article,
         tuple(passages(lines)),
-        front.values,
+        front,
         metadata.unpublished(front),
-        front.problem,
         (*found.left_out, *left_out),
         ends(found.lines),
         _digest(found.lines),

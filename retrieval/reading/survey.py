@@ -16,7 +16,7 @@ from retrieval.reading.links.resolve import resolve_all
 from retrieval.reading.links.site import Site
 from retrieval.reading.post import Post
 from retrieval.reading.repeats import Repeated, Repeats, feed_of
-from retrieval.records import Skipped
+from retrieval.records import Article, Skipped
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class Survey:
     without_url: tuple[Note, ...]
     """With the reason why none can be computed."""
     broken_front_matter: tuple[Note, ...]
-    """With what was wrong, and the title that was read all the same."""
+    """With what was wrong, and what was read all the same."""
     duplicates: tuple[Note, ...]
     """With the path of the first article of the same text."""
     boilerplate: tuple[Dropped, ...]
@@ -90,7 +90,7 @@ def survey(folder: Path, site: Site | None = None) -> Survey:
         without_text=_notes((each, "") for each in published if not each.passages),
         without_url=_without_url(published, site),
         broken_front_matter=_notes(
-            (each, f"{each.problem}; read as {each.article.title!r}") for each in published if each.problem
+            (each, f"{each.problem}; read as {_as_read(each.article)}") for each in published if each.problem
         ),
         duplicates=_duplicates(published),
         boilerplate=_boilerplate(published),
@@ -125,12 +125,20 @@ def _notes(found: Iterable[tuple[Post, str]]) -> tuple[Note, ...]:
     return tuple(Note(each.article.path, text) for each, text in found)
 
 
+def _as_read(article: Article) -> str:
+    day = article.date.isoformat() if article.date else "no date"
+    names = [name for name in (article.author, *article.categories, *(f"#{tag}" for tag in article.tags)) if name]
+    return " · ".join([repr(article.title), day, *names])
+
+
 def _titled(front: Mapping[str, object]) -> bool:
     return any(key.lower() == "title" and value not in (None, "") for key, value in front.items())
 
 
 def _without_url(posts: Sequence[Post], site: Site | None) -> tuple[Note, ...]:
-    links = resolve_all([(each.article.path, each.front) for each in posts], site)
+    fronts = [(each.article.path, each.front) for each in posts]
+    unread = {each.article.path: reason for each in posts if site and (reason := site.unread(each.front_matter))}
+    links = resolve_all(fronts, site, unread=unread)
     return tuple(Note(path, link.reason or "no site is known") for path, link in links.items() if not link.url)
 
 

@@ -34,14 +34,20 @@ def resolve_all(
     articles: Iterable[tuple[str, Mapping[str, object]]],
     site: Site | None = None,
     now: datetime | None = None,
+    *,
+    unread: Mapping[str, str] | None = None,
 ) -> dict[str, Link]:
     """The addresses of all articles (path and front matter) by path.
 
-    Computed addresses that two articles share, or that hexo-abbrlink may have given to another, are left out.
+    Computed addresses that two articles share, or that hexo-abbrlink may have given to another, are left out, and
+    those of articles whose front matter the generator does not read: `unread` gives the reason by path.
     """
-    known, site = list(articles), site or Site()
+    known, site, lost = list(articles), site or Site(), unread or {}
     site = _with_structure(known, site)
-    pages = {path: _computed(path, front, site, now) for path, front in known}
+    pages = {
+        path: Link(site.file_url(path), lost[path]) if path in lost else _computed(path, front, site, now)
+        for path, front in known
+    }
     taken = Counter(link.url for link in pages.values() if link.reason is None)
     moved = _moved(known, site)
 

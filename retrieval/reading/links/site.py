@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TypeAlias
 from urllib.parse import quote
 
+from retrieval.reading.frontmatter import FrontMatter
 from retrieval.reading.links import hexo, hexo_config, hugo, hugo_config, jekyll, jekyll_config
 from retrieval.reading.links.abbrlink import Abbrlink
 from retrieval.reading.links.clocks import zone_of
@@ -17,9 +18,11 @@ from retrieval.reading.links.hexo import Hexo
 from retrieval.reading.links.hugo_page import Hugo
 from retrieval.reading.links.jekyll import Jekyll
 from retrieval.reading.links.link import NoAddress, is_web_url
+from retrieval.reading.links.unread import Generator, unread
 
 Rules: TypeAlias = Hexo | Jekyll | Hugo
 
+_NAMES: Mapping[type[Rules], Generator] = {Hexo: "Hexo", Jekyll: "Jekyll", Hugo: "Hugo"}
 _CONFIG_FILES = ("_config.yml", "_config.yaml", "_config.toml", "_config.json")
 
 
@@ -58,6 +61,10 @@ class Site:
         if isinstance(self.rules, Hugo):
             return hugo.url(path, front, self.rules, now)
         raise NoAddress("no link in its front matter, and no rules of a site; see --site and --permalink")
+
+    def unread(self, front: FrontMatter) -> str | None:
+        """Why the generator does not read a front matter that is read here, so that the page is not where it says."""
+        return None if self.rules is None or not front.form else unread(front, _NAMES[type(self.rules)])
 
     def file_url(self, path: str) -> str | None:
         """The address of the article's file in the repository; None where there is no repository."""
