@@ -67,7 +67,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _in_telegram(opener: Opener, *, debug: bool) -> None:
-    settings = Settings.read(setting)
+    settings = Settings.read(setting).with_secret()
     # Before Telegram's library is there to handle it, the signal would end the program with a failure.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     from bot.application import serve  # Telegram's library

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import logging
 import os
-import secrets
 from collections.abc import Sequence
 from contextlib import ExitStack
 from functools import partial
 from urllib.parse import urlsplit
 
-from telegram import LinkPreviewOptions, Update
-from telegram.error import InvalidToken
+from telegram import Bot, LinkPreviewOptions, Update
+from telegram.error import BadRequest, InvalidToken, TelegramError
 from telegram.ext import ApplicationBuilder, Defaults
 
 from bot.admin import Admin
@@ -77,6 +76,10 @@ def serve(settings: Settings, retriever: Retrieving) -> None:
             _run(application, settings)
         except InvalidToken:
             polling.refused = True
+        except RuntimeError as exc:
+            # What is left of the library's start when it is told to stop while Telegram is out of reach.
+            if str(exc) != "no running event loop":
+                raise
     if polling.refused:
         raise RefusedToken(settings.server)
 
@@ -125,20 +128,43 @@ def _run(application: AnyApplication, settings: Settings) -> None:
     if settings.webhook_url is None:
         application.run_polling(allowed_updates=_UPDATES, bootstrap_retries=-1)
         return
+    try:
+        _run_webhook(application, settings)
+    except OSError as exc:
+        words = f"is {settings.webhook_port}, which cannot be used at {settings.listen} ({exc.strerror}); give another"
+        raise BadSettings("WEBHOOK_PORT", words) from exc
+
+
+def _run_webhook(application: AnyApplication, settings: Settings) -> None:
+    address = settings.webhook_url or ""
     application.run_webhook(
         listen=settings.listen,
         port=settings.webhook_port,
-        url_path=urlsplit(settings.webhook_url).path.lstrip("/"),
-        webhook_url=settings.webhook_url,
-        secret_token=settings.webhook_secret or secrets.token_urlsafe(32),
+        url_path=urlsplit(address).path.lstrip("/"),
+        webhook_url=address,
+        secret_token=settings.webhook_secret,
         allowed_updates=_UPDATES,
         bootstrap_retries=-1,
     )
 
 
+async def _try_webhook(bot: Bot, settings: Settings) -> None:
+    """Raises BadSettings where Telegram refuses the address: the library would ask for ever, in silence."""
+    try:
+        await bot.set_webhook(
+            settings.webhook_url or "", secret_token=settings.webhook_secret, allowed_updates=_UPDATES
+        )
+    except BadRequest as exc:
+        raise BadSettings("WEBHOOK_URL", f"is refused ({exc.message}); give one that Telegram can reach") from exc
+    except TelegramError as exc:
+        _log.warning("the webhook could not be set yet: %s", exc)
+
+
 def _application(settings: Settings, connection: Connection, polling: Polling) -> AnyApplication:
     async def introduce(application: AnyApplication) -> None:
         _log.info("answering as @%s", application.bot.username)
+        if settings.webhook_url:
+            await _try_webhook(application.bot, settings)
         await set_menus(application.bot, settings.admins)
 
     return (

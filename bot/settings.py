@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from ipaddress import ip_address
 from pathlib import Path
+from secrets import token_urlsafe
 from urllib.parse import urlsplit
 
 from bot.credentials import read_token
@@ -43,6 +44,10 @@ class Settings:
     def server(self) -> str:
         """The host of the Bot API, fit to be shown."""
         return urlsplit(self.base_url).hostname or ""
+
+    def with_secret(self) -> Settings:
+        """The same with a secret for the webhook, made up where none is set."""
+        return self if self.webhook_secret else replace(self, webhook_secret=token_urlsafe(32))
 
     @classmethod
     def read(cls, setting: Callable[[str], str | None]) -> Settings:

@@ -58,7 +58,7 @@ def test_a_webhook_takes_only_what_shows_the_secret(server: ApiServer, tmp_path:
     port = free_port()
     webhook = {"WEBHOOK_URL": "https://bot.example.com/hook", "WEBHOOK_PORT": str(port), "WEBHOOK_SECRET": "between-us"}
     with started(tmp_path, settings_for(server, **webhook)) as program:
-        (call,) = server.wait("setWebhook")
+        call = server.wait("setWebhook")[0]
         assert call.arguments["url"] == "https://bot.example.com/hook"
         assert call.arguments["secret_token"] == "between-us"
         wait_for(port)
@@ -210,3 +210,33 @@ def test_a_page_that_is_not_there_for_a_while_does_not_end_the_polling(server: A
         server.say("When was it lit?")
         server.wait("sendMessage", 3)
         assert program.stop().code == 0
+
+
+def webhook(port: int) -> dict[str, str]:
+    return {"WEBHOOK_URL": "https://bot.example.com/hook", "WEBHOOK_PORT": str(port)}
+
+
+def test_a_webhook_that_telegram_refuses_is_one_line(server: ApiServer, tmp_path: Path) -> None:
+    server.fail_once("setWebhook", 400, "Bad Request: bad webhook: Failed to resolve host")
+    ended = run(tmp_path, settings_for(server, **webhook(free_port())))
+    assert ended.code == 1
+    assert ended.err.splitlines()[-1].startswith("article-bot: WEBHOOK_URL is refused (Bad webhook: failed to resolve")
+    assert "Traceback" not in ended.err
+
+
+def test_a_webhooks_port_in_use_is_one_line(server: ApiServer, tmp_path: Path) -> None:
+    ended = run(tmp_path, settings_for(server, **webhook(server.port)))
+    assert ended.code == 1
+    assert ended.err.splitlines()[-1].startswith("article-bot: WEBHOOK_PORT is ")
+    assert "Traceback" not in ended.err
+
+
+def test_it_can_be_stopped_while_its_start_is_held_up(server: ApiServer, tmp_path: Path) -> None:
+    for _ in range(9):
+        server.fail_once("deleteWebhook", 502, "Bad Gateway")
+    with started(tmp_path, settings_for(server)) as program:
+        server.wait("setMyCommands", 8)
+        time.sleep(1)
+        ended = program.stop()
+    assert ended.code == 0
+    assert "Traceback" not in ended.err
