@@ -15,7 +15,7 @@ def test_everything_an_owner_may_want_to_mend_is_listed(tmp_path: Path) -> None:
     posts = {
         "good.md": f"---\ntitle: 潮汐\ndate: 2021-03-04\n---\n{TEXT}",
         "copy.md": f"---\ntitle: 潮汐\ndate: 2021-03-05\n---\n{TEXT}",
-        "quoted.md": '---\ntitle: """\'灯塔\'"""\ndate: 2021-03-04\nauthor: 海岸\ntags: [港]\n---\n值守人叫林舟。',
+        "quoted.md": '---\ntitle: """\'灯塔\'"""\ndate: 2021-03-04\nauthor: 岸\ntags: [港]\n---\n夜里值守人叫林舟。',
         "nameless-post.md": "码头有四十个泊位。",
         "picture.md": "---\ntitle: 照片\ndate: 2021-03-04\n---\n<p><img src='x'></p>",
         "draft.md": "---\ntitle: x\ndraft: true\n---\n草稿",
@@ -32,7 +32,7 @@ def test_everything_an_owner_may_want_to_mend_is_listed(tmp_path: Path) -> None:
     assert [(note.path, note.text) for note in found.duplicates] == [("good.md", "copy.md")]
     (broken,) = found.broken_front_matter
     assert broken.path == "quoted.md"
-    assert broken.text.endswith("read as '灯塔' · 2021-03-04 · 海岸 · #港")
+    assert broken.text.endswith("read as '灯塔' · 2021-03-04 · 岸 · #港")
     assert len(found.without_url) == 5
     assert found.lengths is not None
     assert found.lengths.shortest == len("码头有四十个泊位。")
