@@ -70,9 +70,10 @@ class WrongFormat(UnusableIndex):
 
 
 class DamagedIndex(UnusableIndex):
-    """A file of the index is missing or is not what was written."""
+    """A file of the index, or of one of its generations, is missing or is not what was written."""
 
     def __init__(self, path: Path, reason: str) -> None:
+        path = path.parent.parent if path.parent.name == "generations" else path
         super().__init__(path, f"damaged index: {reason}; repair it: rebuild-embeddings ARTICLES --full --index {path}")
 
 

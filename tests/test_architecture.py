@@ -23,6 +23,7 @@ HOMES = {
     "tantivy": {"retrieval/indexing/lexical.py"},
     "sqlite3": {
         "retrieval/indexing/catalogue",
+        "retrieval/indexing/disk.py",
         "retrieval/indexing/ledger.py",
         "retrieval/commands/feedback.py",
         "bot/database.py",

@@ -20,6 +20,7 @@ from retrieval.indexing.catalogue.stored import StoredPassage
 from retrieval.indexing.changes import Changes, changes, settings
 from retrieval.indexing.generations import Manifest
 from retrieval.indexing.intake import CATALOGUE, Asked, Intake, take_in
+from retrieval.indexing.journal import Journal
 from retrieval.indexing.ledger import FILE as LEDGER
 from retrieval.indexing.ledger import Ledger
 from retrieval.indexing.update import Update, worth_it
@@ -59,10 +60,14 @@ def build_index(
     if not sources:
         raise UnusableArticles(folder, f"no article in it ({', '.join(sorted(files.SUFFIXES))})")
     encoder = encoder or load_encoder()
-    job = _Job(folder, index, Asked(sources, site, drafts, progress), encoder, full)
     with generations.lock(index):
-        done = _build(job)
-    return replace(done, seconds=round(time.monotonic() - started, 3))
+        journal = Journal(index, encoder, anew=full)
+        try:
+            done = _build(_Job(folder, index, Asked(sources, site, drafts, progress), journal, full))
+            journal.discard()
+        finally:
+            journal.close()
+    return replace(journal.corrected(done), seconds=round(time.monotonic() - started, 3))
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@
     INDEX/generations/NAME/         manifest.json, catalogue.sqlite, *.faiss, offsets.npy, lexical/
 
 A rebuild writes a whole new generation beside the live one, flushes it to disk and then renames the pointer over
-the old one: a crash at any moment leaves the previous generation live. Only this module renames or deletes.
+the old one: a crash at any moment leaves the previous generation live.
 """
 
 from __future__ import annotations
@@ -12,26 +12,30 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime, timezone
 from pathlib import Path
+from typing import TypeAlias
 
 from filelock import FileLock, Timeout
 
-from retrieval.errors import DamagedIndex, IndexBusy, NoIndex, UnusableIndex, WrongFormat
+from retrieval.errors import DamagedIndex, IndexBusy, NoIndex, WrongFormat
+from retrieval.indexing import disk
 
 FORMAT = 4
 """Goes up whenever an index written by an earlier program can no longer be read."""
 KEPT = 1
 """Generations kept beside the live one: a reader that opened one just before the switch still needs it."""
 CHECKED = 256 << 20
-"""Bytes up to which an index is read whole, and its sums compared, whenever it is opened: about a sixth of a second.
-Of larger ones openings compare the files' sizes; rebuilds and `rebuild-embeddings --verify` compare the sums."""
-_MANIFEST = "manifest.json"
+"""Bytes of an index's files, the smallest first, whose sums are compared whenever it is opened: a sixth of a second.
+Those of the others are compared while it is used; a rebuild and `rebuild-embeddings --verify` compare all first."""
+_MANIFEST, _CURRENT, _POINTING = "manifest.json", "CURRENT", "CURRENT.new"
+_HOLDER = "lock.holder"
 _UNFINISHED = ".unfinished-"
+Files: TypeAlias = dict[str, tuple[int, str]]
+"""Size in bytes and SHA-256 by path inside the generation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +60,8 @@ class Manifest:
     """What decided how articles were read, see changes.settings."""
     skipped: list[tuple[str, str]]
     """Paths of the files that were left out, with the reason."""
-    files: dict[str, tuple[int, str]]
-    """Size in bytes and SHA-256 of every file."""
+    files: Files
+    """All of them but the manifest."""
 
 
 def new_name() -> str:
@@ -68,13 +72,13 @@ def new_name() -> str:
 def live_name(index: Path) -> str:
     """Name of the live generation. Raises NoIndex, DamagedIndex."""
     try:
-        name = (index / "CURRENT").read_text(encoding="utf-8").strip()
+        name = disk.read(index / _CURRENT).strip()
     except (FileNotFoundError, NotADirectoryError) as exc:
         raise NoIndex(index) from exc
     except (OSError, UnicodeDecodeError) as exc:
-        raise DamagedIndex(index, f"CURRENT cannot be read ({exc})") from exc
-    if not name or name != Path(name).name or name.startswith("."):
-        raise DamagedIndex(index, "CURRENT does not name a generation")
+        raise DamagedIndex(index, f"{_CURRENT} cannot be read ({exc})") from exc
+    if not name.isprintable() or not name or name != Path(name).name or name.startswith("."):
+        raise DamagedIndex(index, f"{_CURRENT} does not name a generation")
     return name
 
 
@@ -86,35 +90,52 @@ def folder_of(index: Path, name: str) -> Path:
 def load_manifest(index: Path, name: str, *, whole: bool = False) -> Manifest:
     """The manifest of a generation whose files are as they were written.
 
-    `whole` compares the sums of all files; else those of an index of more than CHECKED bytes are not.
+    `whole` compares the sums of all files; else those of files beyond the first CHECKED bytes are not.
     Raises WrongFormat, DamagedIndex.
     """
-    folder = folder_of(index, name)
     try:
-        fields = json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))
+        fields = json.loads(disk.read(folder_of(index, name) / _MANIFEST))
         if fields["format"] != FORMAT:
             raise WrongFormat(index, FORMAT, fields["format"])
-        if fields.pop("sum") != sum_of(fields):
+        if fields.pop("sum") != sum_of(fields) or fields["name"] != name:
             raise DamagedIndex(index, f"{name}/{_MANIFEST} is not what was written")
         fields["files"] = {file: (size, digest) for file, (size, digest) in fields["files"].items()}
         manifest = Manifest(**fields)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as exc:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as exc:
         raise DamagedIndex(index, f"{name}/{_MANIFEST} cannot be read") from exc
     _check_sizes(index, manifest)
-    if whole or sum(size for size, _ in manifest.files.values()) <= CHECKED:
-        _check_sums(index, manifest)
+    checked, rest = _split(manifest)
+    check_sums(index, manifest, {**checked, **rest} if whole else checked)
     return manifest
+
+
+def unchecked(manifest: Manifest) -> Files:
+    """The files whose sums are not compared when the generation is opened."""
+    return _split(manifest)[1]
+
+
+def _split(manifest: Manifest) -> tuple[Files, Files]:
+    """The files whose sums an opening compares, and the others."""
+    checked: Files = {}
+    total = 0
+    for file, (size, digest) in sorted(manifest.files.items(), key=lambda item: item[1][0]):
+        total += size
+        if total > CHECKED:
+            break
+        checked[file] = (size, digest)
+    return checked, {file: each for file, each in manifest.files.items() if file not in checked}
 
 
 def _check_sizes(index: Path, manifest: Manifest) -> None:
     for file, (size, _) in manifest.files.items():
-        found = _size(folder_of(index, manifest.name) / file)
+        found = disk.size(folder_of(index, manifest.name) / file)
         if found != size:
             raise DamagedIndex(index, f"{file} has {found} bytes, not {size}" if found >= 0 else f"{file} is gone")
 
 
-def _check_sums(index: Path, manifest: Manifest) -> None:
-    for file, (_, digest) in manifest.files.items():
+def check_sums(index: Path, manifest: Manifest, files: Files) -> None:
+    """Compare the sums of `files`, which are some of the generation's. Raises DamagedIndex."""
+    for file, (_, digest) in files.items():
         try:
             found = _digest(folder_of(index, manifest.name) / file)
         except OSError as exc:
@@ -123,65 +144,57 @@ def _check_sums(index: Path, manifest: Manifest) -> None:
             raise DamagedIndex(index, f"{file} is not what was written")
 
 
-def _size(file: Path) -> int:
-    try:
-        return file.stat().st_size
-    except OSError:
-        return -1
-
-
 @contextmanager
 def lock(index: Path) -> Iterator[None]:
-    """Hold the index for a rebuild. Raises IndexBusy, UnusableIndex."""
-    try:
+    """Hold the index, swept, for a rebuild. Raises IndexBusy, UnusableIndex."""
+    holder = index / _HOLDER
+    with disk.writing(index):
         index.mkdir(parents=True, exist_ok=True)
         guard = FileLock(index / "lock")
-        guard.acquire(timeout=0)
-    except Timeout as exc:
-        raise IndexBusy(index, _holder(index)) from exc
-    except OSError as exc:
-        raise UnusableIndex(index, f"the index cannot be written: {exc.strerror}; choose another --index") from exc
+        try:
+            guard.acquire(timeout=0)
+        except Timeout as exc:
+            raise IndexBusy(index, _holder(index)) from exc
     try:
-        (index / "lock.holder").write_text(f"process {os.getpid()}", encoding="utf-8")
+        with disk.writing(index):
+            holder.write_text(f"process {os.getpid()}", encoding="utf-8")
+        _sweep(index)
         yield
     finally:
-        (index / "lock.holder").unlink(missing_ok=True)
+        disk.remove(holder)
         guard.release()
 
 
 def _holder(index: Path) -> str:
     try:
-        return (index / "lock.holder").read_text(encoding="utf-8") or "another process"
-    except OSError:
+        return disk.read(index / _HOLDER) or "another process"
+    except (OSError, UnicodeDecodeError):
         return "another process"
 
 
 @contextmanager
 def unfinished(index: Path, name: str) -> Iterator[Path]:
-    """A folder to write a generation into; gone afterwards unless it was published."""
-    _sweep(index)
+    """A folder to write a generation into; gone afterwards unless it was published. Raises UnusableIndex."""
     folder = folder_of(index, _UNFINISHED + name)
-    folder.mkdir(parents=True)
     try:
-        yield folder
+        with disk.writing(index):
+            folder.mkdir(parents=True)
+            yield folder
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        disk.remove(folder)
 
 
 def publish(index: Path, folder: Path, manifest: Manifest) -> None:
-    """Make the generation written in `folder` the live one, and drop those nobody needs any more."""
+    """Make the generation written in `folder` the live one, and remove those nobody needs any more."""
     files = {file.relative_to(folder).as_posix(): _describe(file) for file in _files(folder)}
     fields = asdict(manifest) | {"files": files}
     fields["sum"] = sum_of(fields)
-    (folder / _MANIFEST).write_text(json.dumps(fields, indent=1), encoding="ascii")
-    for file in _files(folder):
-        _flush(file)
-    for inside in [*(path for path in folder.rglob("*") if path.is_dir()), folder]:
-        _flush(inside)
-    folder.rename(folder_of(index, manifest.name))
-    _flush(index / "generations")
+    disk.write(folder / _MANIFEST, json.dumps(fields, indent=1))
+    for path in [*_files(folder), *(path for path in folder.rglob("*") if path.is_dir()), folder]:
+        disk.flush(path)
+    disk.rename(folder, folder_of(index, manifest.name))
     _point(index, manifest.name)
-    _drop_old(index, manifest.name)
+    _sweep(index)
 
 
 def _files(folder: Path) -> list[Path]:
@@ -206,32 +219,41 @@ def sum_of(fields: Mapping[str, object]) -> str:
     return hashlib.sha256(json.dumps(fields, sort_keys=True).encode("ascii")).hexdigest()
 
 
-def _flush(path: Path) -> None:
-    """Force a file, or the names in a folder, down to the disk."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
 def _point(index: Path, name: str) -> None:
-    temporary = index / "CURRENT.new"
-    temporary.write_text(name + "\n", encoding="utf-8")
-    _flush(temporary)
-    temporary.replace(index / "CURRENT")
-    _flush(index)
-
-
-def _drop_old(index: Path, live: str) -> None:
-    names = sorted(path.name for path in (index / "generations").iterdir() if path.name != live)
-    finished = [name for name in names if not name.startswith(_UNFINISHED)]
-    for name in finished[: len(finished) - KEPT]:
-        shutil.rmtree(folder_of(index, name), ignore_errors=True)
+    """Let the pointer name a generation; where that fails, the generation goes again."""
+    try:
+        disk.write(index / _POINTING, name + "\n")
+        disk.flush(index.parent)
+        disk.rename(index / _POINTING, index / _CURRENT)
+    except OSError:
+        _sweep(index)
+        raise
 
 
 def _sweep(index: Path) -> None:
-    """Remove what a killed rebuild left; the caller holds the lock, so nobody is writing it."""
-    for path in (index / "generations").glob(_UNFINISHED + "*"):
-        shutil.rmtree(path, ignore_errors=True)
-    (index / "CURRENT.new").unlink(missing_ok=True)
+    """Remove what nobody needs any more; the caller holds the lock, so nobody is writing.
+
+    That is what a killed rebuild left: an unfinished generation, and one later than the live one, which was never
+    pointed at; and generations that were live once, but for the last KEPT. What is not let go is left for next time.
+    """
+    disk.remove(index / _POINTING)
+    with suppress(DamagedIndex, OSError):
+        latest, names = _latest(index), _names(index)
+        old = [name for name in names if name < latest and not name.startswith(_UNFINISHED)]
+        for name in names:
+            if name.startswith(_UNFINISHED) or name > latest or name in old[: len(old) - KEPT]:
+                disk.remove(folder_of(index, name))
+
+
+def _latest(index: Path) -> str:
+    """Name of the live generation, which sorts behind all those before it; of none yet, the empty one."""
+    try:
+        return live_name(index)
+    except NoIndex:
+        return ""
+
+
+def _names(index: Path) -> list[str]:
+    """What is in the folder of generations, in order."""
+    folder = index / "generations"
+    return sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []

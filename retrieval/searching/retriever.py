@@ -114,11 +114,12 @@ class Retriever:
         return Findings(snapshot, weighted, tell_apart(candidates, max(k, 1 + confidence.FIELD)))
 
     def _live(self) -> Snapshot:
-        """The live generation; the one in use as long as a newer one cannot be opened."""
+        """The live generation; the one in use as long as a newer one cannot be opened. Raises DamagedIndex."""
         with suppress(UnusableIndex):
             name = generations.live_name(self._index)
             if name not in (self._snapshot.manifest.name, self._refused):
                 self._switch(name)
+        self._snapshot.inspection.check()
         return self._snapshot
 
     def _switch(self, name: str) -> None:

@@ -13,6 +13,7 @@ from retrieval.indexing.generations import Manifest
 from retrieval.indexing.lexical import LexicalIndex
 from retrieval.indexing.vectors.index import VectorIndex
 from retrieval.searching import languages
+from retrieval.searching.inspection import Inspection
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,7 @@ class Snapshot:
     vectors: VectorIndex
     languages: Vectors
     """(r, d) directions that tell the collection's languages apart."""
+    inspection: Inspection
 
     @property
     def average_length(self) -> float:
@@ -33,14 +35,25 @@ class Snapshot:
 
 
 def open_snapshot(index: Path) -> Snapshot:
-    """The live generation of `index`. Raises NoIndex, WrongFormat, DamagedIndex."""
-    manifest = generations.load_manifest(index, generations.live_name(index))
-    folder = generations.folder_of(index, manifest.name)
+    """The live generation of `index`, whichever that is once it is open. Raises NoIndex, WrongFormat, DamagedIndex."""
+    name = generations.live_name(index)
+    while True:
+        try:
+            return _open(index, name)
+        except DamagedIndex:
+            # Rebuilds may have gone on meanwhile, and removed what was live a moment ago.
+            if name == (name := generations.live_name(index)):
+                raise
+
+
+def _open(index: Path, name: str) -> Snapshot:
+    manifest = generations.load_manifest(index, name)
+    folder = generations.folder_of(index, name)
     try:
         lexical = LexicalIndex(folder / "lexical")
     except (ValueError, OSError) as exc:
         raise DamagedIndex(index, f"lexical cannot be read ({str(exc)[:120]})") from exc
     vectors = VectorIndex(folder)
-    return Snapshot(
-        manifest, Catalogue(folder / "catalogue.sqlite"), lexical, vectors, languages.directions(vectors.means)
-    )
+    catalogue = Catalogue(folder / "catalogue.sqlite")
+    inspection = Inspection(index, manifest)
+    return Snapshot(manifest, catalogue, lexical, vectors, languages.directions(vectors.means), inspection)

@@ -1,0 +1,87 @@
+"""Children: work in a process of its own, forked with everything imported, that may be killed at any moment."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, NoReturn
+
+from retrieval.errors import RetrievalError
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a child ended."""
+
+    signal: int
+    """That killed it; 0 if none did."""
+    said: Any = None
+    """What its work gave, as JSON."""
+    refused: str | None = None
+    """The message of a RetrievalError."""
+    crashed: str | None = None
+    """The traceback of any other error."""
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether it did its work, or said in one line why not."""
+        return not self.signal and not self.crashed and "\n" not in (self.refused or "")
+
+
+@dataclass(frozen=True, slots=True)
+class Child:
+    """A running child."""
+
+    pid: int
+    _pipe: int
+
+    def kill(self) -> None:
+        """Kill it, as power or the kernel would."""
+        os.kill(self.pid, signal.SIGKILL)
+
+    def ended(self) -> Ended:
+        """How it ended, once it has."""
+        with os.fdopen(self._pipe, "rb") as stream:
+            text = stream.read()
+        _, status = os.waitpid(self.pid, 0)
+        if os.WIFSIGNALED(status):
+            return Ended(os.WTERMSIG(status))
+        return Ended(0, **json.loads(text))
+
+
+def start(work: Callable[[], Any], *, held: bool = False) -> Child:
+    """Start work; `held` stops the child before it begins, until SIGCONT."""
+    reading, writing = os.pipe()
+    sys.stdout.flush()
+    pid = os.fork()
+    if pid:
+        os.close(writing)
+        return Child(pid, reading)
+    os.close(reading)
+    _be_a_child(work, writing, held)
+
+
+def run(work: Callable[[], Any]) -> Ended:
+    """Work done in a child of its own."""
+    return start(work).ended()
+
+
+def _be_a_child(work: Callable[[], Any], pipe: int, held: bool) -> NoReturn:
+    """Never returns into the parent's program."""
+    if held:
+        os.kill(os.getpid(), signal.SIGSTOP)
+    try:
+        outcome = {"said": work()}
+    except RetrievalError as exc:
+        outcome = {"refused": str(exc)}
+    except BaseException:
+        # Also the panics of native libraries, which are no Exceptions.
+        outcome = {"crashed": traceback.format_exc()[-1500:]}
+    with os.fdopen(pipe, "wb") as stream:
+        stream.write(json.dumps(outcome).encode())
+    os._exit(0)

@@ -1,0 +1,34 @@
+"""Inspection: the sums of files too large to be compared at each opening are compared while they are in use."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from threading import Thread
+
+from retrieval.errors import DamagedIndex
+from retrieval.indexing import generations
+from retrieval.indexing.generations import Manifest
+
+
+class Inspection:
+    """Reads what opening left out, once, in a thread of its own."""
+
+    def __init__(self, index: Path, manifest: Manifest) -> None:
+        self._index = index
+        self._manifest = manifest
+        self._damage: DamagedIndex | None = None
+        if generations.unchecked(manifest):
+            Thread(target=self._read, name="inspection", daemon=True).start()
+
+    def check(self) -> None:
+        """Raise DamagedIndex if anything was found to be damaged so far."""
+        if self._damage is not None:
+            raise self._damage.with_traceback(None)
+
+    def _read(self) -> None:
+        try:
+            generations.check_sums(self._index, self._manifest, generations.unchecked(self._manifest))
+        except DamagedIndex as exc:
+            # A generation that is no longer live may be removed at any moment; who has it open can still read it.
+            if generations.folder_of(self._index, self._manifest.name).is_dir():
+                self._damage = exc
