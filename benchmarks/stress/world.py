@@ -126,7 +126,9 @@ def place(file: Path, text: str) -> None:
 
 
 def _article(thing: str, name: str, number: int) -> str:
-    front = f"---\ntitle: {thing}记事\ndate: 2021-03-{number + 1:02}\nauthor: 海岸线周刊\ncategories: [{thing}]\n---\n\n"
+    front = (
+        f"---\ntitle: {thing}记事\ndate: 2021-03-{number + 1:02}\nauthor: 海岸线周刊\ncategories: [{thing}]\n---\n\n"
+    )
     first = f"{name}在{thing}工作了{number + 5}年，每天早上六点开门，把前一天的记录抄进一本蓝色封面的簿子里。" * 2
     second = f"{thing}建于{1890 + number}年，屋顶在{1950 + number}年的台风里被掀掉过一次，后来用铜钉重新钉牢。" * 2
     return f"{front}{first}\n\n## 从前\n\n{second}\n"

@@ -12,6 +12,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
@@ -34,6 +35,7 @@ Those of the others are compared while it is used; a rebuild and `rebuild-embedd
 _MANIFEST, _CURRENT, _POINTING = "manifest.json", "CURRENT", "CURRENT.new"
 _HOLDER = "lock.holder"
 _UNFINISHED = ".unfinished-"
+_NAME = re.compile(r"\w[\w.-]{0,100}", re.ASCII)
 Files: TypeAlias = dict[str, tuple[int, str]]
 """Size in bytes and SHA-256 by path inside the generation."""
 
@@ -77,7 +79,7 @@ def live_name(index: Path) -> str:
         raise NoIndex(index) from exc
     except (OSError, UnicodeDecodeError) as exc:
         raise DamagedIndex(index, f"{_CURRENT} cannot be read ({exc})") from exc
-    if not name.isprintable() or not name or name != Path(name).name or name.startswith("."):
+    if not _NAME.fullmatch(name):
         raise DamagedIndex(index, f"{_CURRENT} does not name a generation")
     return name
 
@@ -93,6 +95,8 @@ def load_manifest(index: Path, name: str, *, whole: bool = False) -> Manifest:
     `whole` compares the sums of all files; else those of files beyond the first CHECKED bytes are not.
     Raises WrongFormat, DamagedIndex.
     """
+    if not folder_of(index, name).is_dir():
+        raise DamagedIndex(index, f"{_CURRENT} names the generation {name}, which is gone")
     try:
         fields = json.loads(disk.read(folder_of(index, name) / _MANIFEST))
         if fields["format"] != FORMAT:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
+import weakref
 from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
@@ -90,9 +92,18 @@ class LexicalIndex:
     """Reads an index."""
 
     def __init__(self, folder: Path) -> None:
-        index = tantivy.Index.open(str(folder))
+        index = tantivy.Index.open(str(folder if os.access(folder, os.W_OK) else self._linked(folder)))
         self._schema = index.schema
         self._searcher = index.searcher()
+
+    def _linked(self, folder: Path) -> Path:
+        """A folder with links to the files: tantivy locks the one it reads, which must be writable."""
+        beside = Path(tempfile.mkdtemp(prefix="lexical-"))
+        weakref.finalize(self, shutil.rmtree, beside, ignore_errors=True)
+        for file in folder.iterdir():
+            if file.suffix != ".lock":
+                (beside / file.name).symlink_to(file.absolute())
+        return beside
 
     def document_frequency(self, token: str) -> int:
         """How many passages hold the token."""

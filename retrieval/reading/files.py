@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import os
 import re
+import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -81,13 +82,18 @@ def _inside(file: Path, root: Path) -> bool:
 
 
 def read_bytes(file: Path) -> bytes:
-    """The file's bytes. Raises UnreadableFile."""
+    """The file's bytes, whatever has become of it since it was found. Raises UnreadableFile."""
     try:
-        if file.stat().st_size > MAX_BYTES:
-            raise UnreadableFile(f"larger than {MAX_BYTES // 1_000_000} MB")
-        return file.read_bytes()
+        # Not to wait for the other end, if it is a FIFO by now.
+        with open(os.open(file, os.O_RDONLY | os.O_NONBLOCK), "rb") as stream:  # noqa: PTH123
+            if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
+                raise UnreadableFile("no longer a file")
+            data = stream.read(MAX_BYTES + 1)
     except OSError as exc:
         raise UnreadableFile(exc.strerror or str(exc)) from exc
+    if len(data) > MAX_BYTES:
+        raise UnreadableFile(f"larger than {MAX_BYTES // 1_000_000} MB")
+    return data
 
 
 def decode(data: bytes) -> str:

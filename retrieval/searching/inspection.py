@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from threading import Thread
 
-from retrieval.errors import DamagedIndex
+from retrieval.errors import DamagedIndex, RetrievalError
 from retrieval.indexing import generations
 from retrieval.indexing.generations import Manifest
 
@@ -17,13 +19,28 @@ class Inspection:
         self._index = index
         self._manifest = manifest
         self._damage: DamagedIndex | None = None
+        self._thread = Thread(target=self._read, name="inspection", daemon=True)
         if generations.unchecked(manifest):
-            Thread(target=self._read, name="inspection", daemon=True).start()
+            self._thread.start()
 
     def check(self) -> None:
         """Raise DamagedIndex if anything was found to be damaged so far."""
         if self._damage is not None:
             raise self._damage.with_traceback(None)
+
+    @contextmanager
+    def blamed(self) -> Iterator[None]:
+        """What fails inside fails as DamagedIndex, if the files turn out to be damaged."""
+        try:
+            yield
+        except (RetrievalError, KeyboardInterrupt, SystemExit):
+            raise
+        except BaseException:
+            # The panics of a library in Rust are no Exceptions.
+            if self._thread.ident is not None:
+                self._thread.join()
+            self.check()
+            raise
 
     def _read(self) -> None:
         try:

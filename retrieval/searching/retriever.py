@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
@@ -77,41 +78,53 @@ class Retriever:
 
     def search(self, question: str, k: int = 10, where: Filter | None = None) -> list[Hit]:
         """The `k` best passages, best first, whatever the confidence. Raises BadQuestion."""
-        return list(self._find(question, k, where).hits(k))
+        with self._reading() as snapshot:
+            return list(self._find(snapshot, question, k, where).hits(k))
 
     def answer(self, question: str, k: int = 5, where: Filter | None = None) -> Answer:
         """The `k` best passages, and how likely it is that the first one answers. Raises BadQuestion."""
-        found = self._find(question, k, where)
-        sure = confidence.confidence(found.evidence()) if found.stories else 0.0
-        return Answer(question, sure >= confidence.ANSWERED, sure, found.hits(k))
+        with self._reading() as snapshot:
+            found = self._find(snapshot, question, k, where)
+            sure = confidence.confidence(found.evidence()) if found.stories else 0.0
+            return Answer(question, sure >= confidence.ANSWERED, sure, found.hits(k))
 
     def evidence(self, question: str) -> Evidence | None:
         """What confidence goes by; None where there is nothing to find. Raises BadQuestion."""
-        found = self._find(question, 1, None)
-        return found.evidence() if found.stories else None
+        with self._reading() as snapshot:
+            found = self._find(snapshot, question, 1, None)
+            return found.evidence() if found.stories else None
 
     def latest(self, count: int = 10, where: Filter | None = None) -> list[Article]:
         """The newest articles, newest first; those without a date last."""
-        return self._live().catalogue.latest(count, where or Filter())
+        with self._reading() as snapshot:
+            return snapshot.catalogue.latest(count, where or Filter())
 
     def categories(self) -> list[Category]:
         """All categories, those of most articles first."""
-        return self._live().catalogue.categories()
+        with self._reading() as snapshot:
+            return snapshot.catalogue.categories()
 
     def passages_of(self, path: str) -> list[str]:
         """Texts of an article's passages in reading order; none for an article that is not there."""
-        return self._live().catalogue.texts_of(path)
+        with self._reading() as snapshot:
+            return snapshot.catalogue.texts_of(path)
 
-    def _find(self, question: str, k: int, where: Filter | None) -> Findings:
+    def _find(self, snapshot: Snapshot, question: str, k: int, where: Filter | None) -> Findings:
         if not 1 <= k <= MAX_HITS:
             raise BadQuestion(f"{k} passages cannot be found; ask for 1 to {MAX_HITS:,}")
         parsed = parse(question)
-        snapshot = self._live()
         weighted = weigh(parsed, snapshot.lexical.document_frequency, snapshot.manifest.rows)
         vector = self._encoder.encode_questions([parsed.text])[0]
         candidates = rank(snapshot, weighted, vector, 2 * k, where)
         # Confidence looks at how far the first story stands out from the field behind it.
         return Findings(snapshot, weighted, tell_apart(candidates, max(k, 1 + confidence.FIELD)))
+
+    @contextmanager
+    def _reading(self) -> Iterator[Snapshot]:
+        """The live generation, whose damage is to blame for what fails inside. Raises DamagedIndex."""
+        snapshot = self._live()
+        with snapshot.inspection.blamed():
+            yield snapshot
 
     def _live(self) -> Snapshot:
         """The live generation; the one in use as long as a newer one cannot be opened. Raises DamagedIndex."""

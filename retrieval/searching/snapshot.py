@@ -49,11 +49,12 @@ def open_snapshot(index: Path) -> Snapshot:
 def _open(index: Path, name: str) -> Snapshot:
     manifest = generations.load_manifest(index, name)
     folder = generations.folder_of(index, name)
-    try:
-        lexical = LexicalIndex(folder / "lexical")
-    except (ValueError, OSError) as exc:
-        raise DamagedIndex(index, f"lexical cannot be read ({str(exc)[:120]})") from exc
-    vectors = VectorIndex(folder)
-    catalogue = Catalogue(folder / "catalogue.sqlite")
     inspection = Inspection(index, manifest)
-    return Snapshot(manifest, catalogue, lexical, vectors, languages.directions(vectors.means), inspection)
+    with inspection.blamed():
+        try:
+            lexical = LexicalIndex(folder / "lexical")
+        except (ValueError, OSError) as exc:
+            raise DamagedIndex(index, f"lexical cannot be read ({str(exc)[:120]})") from exc
+        vectors = VectorIndex(folder)
+        catalogue = Catalogue(folder / "catalogue.sqlite")
+        return Snapshot(manifest, catalogue, lexical, vectors, languages.directions(vectors.means), inspection)
