@@ -15,6 +15,7 @@ from pathlib import Path
 
 import tantivy
 
+from embeddings.encoder import encodable
 from retrieval.indexing.analysis import fold
 from retrieval.records import Filter
 
@@ -137,9 +138,11 @@ class LexicalIndex:
 
     def _conditions(self, where: Filter) -> Iterable[tantivy.Query]:
         if where.category is not None:
-            yield tantivy.Query.term_query(self._schema, "category", fold(where.category), index_option="basic")
+            yield tantivy.Query.term_query(
+                self._schema, "category", fold(encodable(where.category)), index_option="basic"
+            )
         if where.author is not None:
-            yield tantivy.Query.term_query(self._schema, "author", fold(where.author), index_option="basic")
+            yield tantivy.Query.term_query(self._schema, "author", fold(encodable(where.author)), index_option="basic")
         if where.after is not None or where.before is not None:
             first = where.after.toordinal() if where.after else 0
             last = where.before.toordinal() if where.before else date.max.toordinal()

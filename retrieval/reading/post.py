@@ -11,6 +11,7 @@ from pathlib import PurePosixPath
 
 from retrieval.reading import frontmatter, html, markdown, metadata
 from retrieval.reading.boilerplate import without_boilerplate
+from retrieval.reading.budget import budget
 from retrieval.reading.elements import VOID, Close, events
 from retrieval.reading.frontmatter import FrontMatter
 from retrieval.reading.lines import Gap, LeftOut, Line, LineBuilder
@@ -60,7 +61,13 @@ def read(path: str, text: str, *, zone: tzinfo | None = None, repeated: Repeated
     """The post that `text`, the contents of the file at `path`, holds.
 
     `zone` is the site's time zone, for dates that name none; lines `repeated` over its feed are left out.
+    Raises UnreadableFile where the budget for one article does not suffice.
     """
+    with budget(len(text)):
+        return _read(path, text, zone, repeated or {})
+
+
+def _read(path: str, text: str, zone: tzinfo | None, repeated: Repeated) -> Post:
     front, body = frontmatter.split(text)
     article = metadata.article(path, front, zone=zone)
     if PurePosixPath(path).suffix.lower() == ".txt":
@@ -70,7 +77,7 @@ def read(path: str, text: str, *, zone: tzinfo | None = None, repeated: Repeated
         found = html.read(seen)
         if not front.values and (named := html.document_title(seen)):
             article = replace(article, title=named)
-    lines, left_out = without_boilerplate(found.lines, (repeated or {}).get(feed_of(article), frozenset()))
+    lines, left_out = without_boilerplate(found.lines, repeated.get(feed_of(article), frozenset()))
     return Post(
         article,
         tuple(passages(lines)),

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from embeddings.encoder import encodable
 from retrieval.errors import DamagedIndex
 from retrieval.indexing.analysis import fold
 from retrieval.indexing.catalogue.stored import StoredPassage, Terms, lengthen, unpack_spans, unsqueeze
@@ -126,10 +127,10 @@ def _conditions(where: Filter) -> tuple[list[str], list[object]]:
     values: list[object] = []
     if where.category is not None:
         conditions.append("a.id IN (SELECT article FROM label WHERE key = ? AND tag = 0)")
-        values.append(fold(where.category))
+        values.append(fold(encodable(where.category)))
     if where.author is not None:
         conditions.append("a.author_key = ?")
-        values.append(fold(where.author))
+        values.append(fold(encodable(where.author)))
     for day, comparison in ((where.after, ">="), (where.before, "<=")):
         if day is not None:
             conditions.append(f"a.day {comparison} ?")
