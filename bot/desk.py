@@ -88,7 +88,14 @@ class Desk:
         return reply
 
     async def reply(self, message: Message, asker: Asker, work: Callable[[], Reply]) -> None:
-        """Send the reply that the work comes to, and remember which message shows it."""
+        """Send the reply that the work comes to, and remember which message shows it.
+
+        A message that shows its answer already was delivered again, as after a crash: nothing is sent.
+        """
+        sheets, asked = self.conversation.sheets, message.message_id
+        before = await self.searches.note(lambda: sheets.asked_in(asker.chat, asked))
+        if before and before.message is not None:
+            return
         reply = await self.take(message, asker, work)
         if reply is None:
             return
