@@ -11,7 +11,7 @@ ARTICLES ?= tests/articles
 INDEX ?= .index/$(shell printf '%s' '$(abspath $(ARTICLES))' | cksum | cut -d' ' -f1)
 K ?= 3
 
-.PHONY: help chat bot test check format bench calibrate visible fragments sites load rebuilds sizes gpu bench-peers clean
+.PHONY: help chat bot test check format bench calibrate visible fragments sites load stress rebuilds sizes gpu bench-peers clean
 .DEFAULT_GOAL := help
 
 help:
@@ -23,6 +23,7 @@ help:
 	@echo "make bench-peers              the same questions to other systems, in an environment of their own"
 	@echo "make calibrate                fit the confidence to the development questions"
 	@echo "make visible, make fragments  hold passages, and links to them, against a browser (needs chromium)"
+	@echo "make stress                   crashes, damage, hostile input, load: under half an hour"
 	@echo "make load                     300 questions to the bot from 100 chats at once"
 	@echo "make rebuilds                 what rebuilds cost where little has changed"
 	@echo "make sizes                    1,000 to 100,000 passages: time, disk, memory, recall"
@@ -62,7 +63,7 @@ bench: $(VENV)/installed
 	@$(BIN)/python -m benchmarks.embedding
 	@$(BIN)/python -m benchmarks.asking
 
-calibrate visible fragments sites load rebuilds sizes gpu: $(VENV)/installed
+calibrate visible fragments sites load stress rebuilds sizes gpu: $(VENV)/installed
 	@$(BIN)/python -m benchmarks.$@
 
 $(PEERS)/installed: benchmarks/peers.txt

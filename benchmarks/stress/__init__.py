@@ -1,1 +1,1 @@
-"""Stress: what must survive crashes, damage, hostile input and load, tried many times. `python -m benchmarks.stress`."""
+"""Stress: crashes, damage, hostile input and load, many times over. `python -m benchmarks.stress`."""

@@ -14,6 +14,7 @@ from typing import Any
 
 from benchmarks.stress import child
 from benchmarks.stress.child import Ended
+from benchmarks.stress.hostile import PATHS, PIECES, QUESTIONS
 from benchmarks.stress.tally import Tally
 from benchmarks.stress.world import CheapEncoder
 from bot import replies
@@ -21,6 +22,7 @@ from bot.conversation import Asker, Conversation
 from bot.database import Database
 from bot.feedback import Feedback
 from bot.languages.language import language_for
+from bot.listings import Listings
 from bot.markup import to_html, web_link
 from bot.sheets import Sheet, Sheets
 from retrieval.errors import BadQuestion
@@ -37,7 +39,7 @@ from retrieval.searching.retriever import Retriever
 
 INPUTS = 100_000
 BATCH = 1_000
-LONGEST = 4_000
+LONGEST = 3_000
 """Characters of a small article."""
 EACH = 5
 """Seconds for one small article."""
@@ -51,66 +53,6 @@ SITES = [
     from_settings("https://site.example", "/:categories/:title.html", generator="jekyll"),
     from_settings("https://site.example", "/:slug/", generator="hugo"),
 ]
-PIECES = [
-    *"---\n|+++\n|;;;\n|```\n|~~~\n|<b>|</b>|<p>|<div>|</div>|<table>|<tr>|<td>|</table>|<li>|<ul>|<pre>|<code>".split(
-        "|"
-    ),
-    *"<script>|</script>|<style>|<title>|<!--|-->|<![CDATA[|]]>|<a href='javascript:alert(1)'>|</a>|<img src=x>".split(
-        "|"
-    ),
-    *"&amp;|&#0;|&#xD800;|&#99999999999;|&lt|&|<|>|\"|'|\\|`|*|_|[|](|)|![|{{|}}|{%|%}|{|}|#|$|:|: |- |> |\n|\n\n|\t".split(
-        "|"
-    ),
-    *'|a|b|\n|-|-|\n;[^1];[^1]: x\n;term\n: def\n;1. ;{{< figure src="x" >}};{% raw %};{% endraw %};[toc]'.split(";"),
-    *"title: x\n;title: [\n;date: 2021-13-45\n;date: 9999999999999\n;date: .inf\n;a: &a [*a]\n;<<: *a\n;!!python/object:os.system x\n".split(
-        ";"
-    ),
-    *"title: 0x{}\n;tags: {{a: b}}\n;url: javascript:alert(1)\n;permalink: ../../x\n;slug: ../..\n;abbrlink: '%00'\n;layout: false\n".format(
-        "f" * 9_000
-    ).split(";"),
-    *"url: https://user:pass@evil.example/\n;link: //evil.example\n;url: https://аррle.example/\n;url: 'https://a.example/\\n<b>'\n".split(
-        ";"
-    ),
-    "\0",
-    "\ud800",
-    "\udfff",
-    "\u202e",
-    "\u2066",
-    "\u200b" * 50,
-    "\ufeff",
-    "\u0301" * 300,
-    "\x1b[31m",
-    "\x85",
-    "\u2028",
-    "\x1f",
-    "\r",
-    "x" * 5_000,
-    "灯" * 300,
-    "ก" * 300,
-    "한글" * 100,
-    "🏴󠁧󠁢󠁥󠁮󠁧󠁿",
-    "👩‍👩‍👧‍👦" * 20,
-    "灯塔建于1890年。",
-    "A plain sentence. ",
-    "  ",
-    "    ",
-]
-"""Cut at what does not occur in them."""
-_PATHS = [
-    "a.md",
-    "b.html",
-    "c.txt",
-    "_posts/2021-02-30-x.md",
-    "a\nb'\".md",
-    "post/index.md",
-    "..md",
-    "x" * 200 + ".md",
-    "灯.markdown",
-]
-QUESTIONS = [
-    '" OR 1=1 --', "'; DROP TABLE passage; --", "title:x AND (", "* NOT *", "a^9999", "/regex[/", "\\", '"', "field:[a TO z]", "~2", "%_%",
-    "NEAR(a b)", "\u202e", "\ud800", "\0", "灯" * 2_000, "x" * 2_001, "", " ", "{}", "${jndi:x}", "{{7*7}}", "<script>", "../../etc/passwd", "?" * 500,
-]  # fmt: skip
 
 
 def run(folder: Path, scale: float, chance: random.Random) -> list[Tally]:
@@ -124,7 +66,7 @@ def run(folder: Path, scale: float, chance: random.Random) -> list[Tally]:
 
 def hostile(chance: random.Random) -> str:
     """An article of random pieces."""
-    pieces = chance.choices(PIECES, k=chance.randrange(1, 11))
+    pieces = chance.choices(PIECES, k=chance.randrange(1, 9))
     if chance.random() < 0.4:
         pieces.insert(0, "---\n")
         pieces.insert(chance.randrange(1, len(pieces) + 1), "\n---\n")
@@ -198,7 +140,7 @@ def _batch(seed: int, first: int, count: int) -> dict[str, Any]:
     read_, skipped, lost = 0, 0, []
     for number in range(first, first + count):
         chance = random.Random(f"{seed}/{number}")
-        path, text = chance.choice(_PATHS), hostile(chance)
+        path, text = chance.choice(PATHS), hostile(chance)
         # A read that hangs, in native code too, ends the child by the signal.
         signal.alarm(EACH)
         try:
@@ -320,7 +262,10 @@ def _set_traps(articles: Path, secret: Path) -> None:
     (articles / "folder.md").mkdir()
     (articles / "binary.md").write_bytes(os.urandom(5_000))
     (articles / "empty.md").write_bytes(b"")
-    claim = '---\ntitle: 真文章\npath: other.md\nid: 0\nurl: javascript:alert(1)\nauthor: "x\'); DROP TABLE article;--"\n---\n'
+    claim = (
+        "---\ntitle: 真文章\npath: other.md\nid: 0\nurl: javascript:alert(1)\n"
+        'author: "x\'); DROP TABLE article;--"\n---\n'
+    )
     (articles / "claim.md").write_text(claim + "自称是另一篇文章的文章。", encoding="utf-8")
     (articles / "other.md").write_text("---\ntitle: 真文章\n---\n真正的文章讲的是渡轮改点的事情。", encoding="utf-8")
     (articles / "surrogate.md").write_bytes(b"\xed\xa0\x80 lone surrogate text stands here")
@@ -336,7 +281,7 @@ def _trapped(articles: Path, index: Path) -> dict[str, Any]:
         urls = [hit.url or "" for hit in retriever.search("自称 渡轮 文章", k=20)]
         lost += [f"linked to {url}" for url in urls if not url.startswith(("https://site.example/", ""))]
         lost += [f"linked to {url}" for url in urls if "javascript" in url]
-        conversation = Conversation(retriever, Sheets(_in_memory), Feedback(_in_memory))
+        conversation = Conversation(retriever, Sheets(_in_memory), Listings(_in_memory), Feedback(_in_memory))
         for question in QUESTIONS:
             for where in (None, Filter(category=question), Filter(author=question)):
                 try:

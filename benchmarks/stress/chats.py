@@ -14,7 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from benchmarks.stress.articles import QUESTIONS
+from benchmarks.stress.hostile import MESSAGES, QUESTIONS
 from benchmarks.stress.loopback import api, running
 from benchmarks.stress.tally import Tally
 from bot.languages.language import language_for
@@ -24,11 +24,6 @@ SUBJECT = "chats"
 LANGUAGE = language_for("en")
 MARK = "Zebulon7731"
 """A name that nobody but the person has."""
-_TEXTS = [
-    *QUESTIONS, "<b>bold", "</blockquote>", "<a href='javascript:x'>y</a>", "&lt;b&gt;", "*_`[](", "/ask <i>", "/start q-////", "/start q-" + "A" * 60,
-    "/search author:\"", "/search after:9999-99-99 x", "/search category:<b> x", "/latest '; DROP", "/subscribe " + "x" * 3_000, "/unsubscribe %",
-    "/language xx", "/ask@nobody x", "/stats", "/reload", "/feedback", "/\u202estats", "@wenda_test_bot", "/ask\nx", "\n/ask x", "/ask /ask /ask", "x" * 4_096,
-]  # fmt: skip
 
 
 def run(folder: Path, scale: float, chance: random.Random) -> list[Tally]:
@@ -67,7 +62,7 @@ def texts(folder: Path, _: float, __: random.Random) -> Tally:
     tally = Tally(SUBJECT, "markup, forged commands and query syntax as messages")
     with api.ApiServer().running() as server, running.started(folder, _settings(server)):
         server.wait("setMyCommands", 8)
-        for number, text in enumerate(_TEXTS, 100):
+        for number, text in enumerate([*QUESTIONS, *MESSAGES], 100):
             _somebody(server, number)
             server.calls.clear()
             try:
@@ -133,7 +128,7 @@ def flood(folder: Path, scale: float, _: random.Random) -> Tally:
         server.wait("setMyCommands", 8)
         for name, chat_of in (
             ("a person", lambda _: 70),
-            ("a group", lambda number: 71),
+            ("a group", lambda _: 71),
             ("everybody", lambda number: 1_000 + number),
         ):
             server.calls.clear()

@@ -59,11 +59,11 @@ def start(work: Callable[[], Any], *, held: bool = False) -> Child:
     reading, writing = os.pipe()
     sys.stdout.flush()
     pid = os.fork()
-    if pid:
-        os.close(writing)
-        return Child(pid, reading)
-    os.close(reading)
-    _be_a_child(work, writing, held)
+    if not pid:
+        os.close(reading)
+        _be_a_child(work, writing, held)
+    os.close(writing)
+    return Child(pid, reading)
 
 
 def run(work: Callable[[], Any]) -> Ended:
@@ -79,7 +79,7 @@ def _be_a_child(work: Callable[[], Any], pipe: int, held: bool) -> NoReturn:
         outcome = {"said": work()}
     except RetrievalError as exc:
         outcome = {"refused": str(exc)}
-    except BaseException:
+    except BaseException:  # noqa: BLE001
         # Also the panics of native libraries, which are no Exceptions.
         outcome = {"crashed": traceback.format_exc()[-1500:]}
     with os.fdopen(pipe, "wb") as stream:

@@ -105,9 +105,11 @@ def dependencies() -> Tally:
     except (subprocess.TimeoutExpired, ValueError):
         tally.notes.append("not tried: the database of known weaknesses cannot be reached from here")
         return tally
-    for each in report["dependencies"]:
-        if each.get("vulns"):
+    for each in (each for each in report["dependencies"] if "skip_reason" not in each):
+        if each["vulns"]:
             tally.lose(f"{each['name']} {each['version']}: {[found['id'] for found in each['vulns']]}")
         else:
             tally.survive()
+    if not tally.tried:
+        tally.notes.append("not tried: the database of known weaknesses cannot be reached from here")
     return tally

@@ -1,4 +1,4 @@
-"""Concurrency: rebuilds at once, readers through many switches, and an articles folder that changes while it is read."""
+"""Concurrency: rebuilds at once, readers through many switches, an articles folder that changes while it is read."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from retrieval.reading import files
 from retrieval.reading.files import Source
 from retrieval.searching.retriever import Retriever
 
-PAIRS, SWITCHES, READERS, FOLDERS = 20, 50, 10, 200
+PAIRS, SWITCHES, READERS, FOLDERS = 20, 50, 10, 100
 PATIENCE = 30
 """Seconds after which something hangs."""
 SUBJECT = "concurrency"
@@ -111,7 +111,7 @@ def _command(world: World) -> tuple[int, str]:
     with (
         contextlib.redirect_stderr(io.StringIO()) as said,
         contextlib.redirect_stdout(io.StringIO()),
-        mock.patch.object(rebuild, "load_encoder", lambda *_, **__: CheapEncoder()),
+        mock.patch.object(rebuild, "load_encoder", return_value=CheapEncoder()),
     ):
         code = rebuild.main([str(world.articles), "--index", str(world.index)])
     return code, said.getvalue()

@@ -25,7 +25,7 @@ def run(folder: Path, scale: float, chance: random.Random) -> list[Tally]:
 
 
 def at_random(folder: Path, moments: int, chance: random.Random) -> Tally:
-    """`kill -9` at random moments; then what was answered is, the next rebuild is done, and what was embedded is kept."""
+    """`kill -9` at random moments: what was answered still is, the next rebuild is done, what was embedded is kept."""
     tally = Tally(SUBJECT, "kill -9 of a rebuild at random moments")
     world, seconds = _prepared(folder)
     live = 0

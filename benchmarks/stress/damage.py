@@ -33,7 +33,8 @@ def run(folder: Path, scale: float, chance: random.Random) -> list[Tally]:
     files = _files(world)
     flips = [(file, at) for file in files for at in _sample(file, FLIPS, scale, chance)]
     small = [file for file in (*files, world.index / "CURRENT") if file.name in ("manifest.json", "CURRENT")]
-    every = [(file, at) for file in small for at in range(file.stat().st_size)]
+    step = max(1, round(0.2 / scale))
+    every = [(file, at) for file in small for at in range(0, file.stat().st_size, step)]
     cuts = [(file, at) for file in files for at in (0, *_sample(file, CUTS, scale, chance))]
     return [
         _tried(world, "a bit of a file flipped", [(_place(f, at), flip(f, at, chance)) for f, at in flips]),
@@ -82,6 +83,10 @@ def replaced(file: Path, make: Callable[[Path], object]) -> Hurt:
     return hurt
 
 
+def _writing(content: bytes) -> Callable[[Path], object]:
+    return lambda file: file.write_bytes(content)
+
+
 def _restore(file: Path, content: bytes) -> None:
     if file.is_dir() and not file.is_symlink():
         file.rmdir()
@@ -111,10 +116,8 @@ def _pointers(world: World) -> list[tuple[str, Hurt]]:
         "a\nb",
         "x" * 5000,
     ]
-    hurts = [(repr(text[:20]), replaced(pointer, lambda file, text=text: file.write_text(text))) for text in texts]
-    bytes_ = [
-        (repr(data), replaced(pointer, lambda file, data=data: file.write_bytes(data))) for data in (b"\xff", b"\x80a")
-    ]
+    hurts = [(repr(text[:20]), replaced(pointer, _writing(text.encode()))) for text in texts]
+    bytes_ = [(repr(data), replaced(pointer, _writing(data))) for data in (b"\xff", b"\x80a")]
     loop = ("a link to itself", replaced(pointer, lambda file: file.symlink_to(file)))
     return [*hurts, *bytes_, loop, *_replaced(pointer)]
 
@@ -138,7 +141,7 @@ def _manifests(world: World) -> list[tuple[str, Hurt]]:
         "long number": '{"format": ' + "9" * 10_000 + "}",
         "other fields": signed(unheard_of=1),
     }
-    return [(name, replaced(file, lambda file, text=text: file.write_text(text))) for name, text in texts.items()]
+    return [(name, replaced(file, _writing(text.encode()))) for name, text in texts.items()]
 
 
 def _tried(world: World, what: str, hurts: list[tuple[str, Hurt]]) -> Tally:

@@ -69,9 +69,10 @@ class QuickRetriever:
 def hasten() -> None:
     """Let time run faster."""
     pace.ALL_MESSAGES *= SPEED
-    pace.Pace.__init__.__kwdefaults__["private_seconds"] = pace.PRIVATE_SECONDS / SPEED
+    pace.Pace.__init__.__kwdefaults__ = {"private_seconds": pace.PRIVATE_SECONDS / SPEED}
     pace.OUTAGE_SECONDS /= SPEED
-    allowance.Allowance.__init__.__kwdefaults__["seconds"] = allowance.SECONDS / SPEED
+    defaults = allowance.Allowance.__init__.__kwdefaults__ or {}
+    allowance.Allowance.__init__.__kwdefaults__ = {**defaults, "seconds": allowance.SECONDS / SPEED}
     allowance.TOLD_AGAIN /= SPEED
     desk.TYPING_AFTER /= SPEED
     application.READ_SECONDS = READ_SECONDS
@@ -90,7 +91,9 @@ def watch(file: Path) -> None:
         while True:
             time.sleep(0.5)
             tasks = sum(len(asyncio.all_tasks(loop)) for loop in loops)
-            file.write_text(json.dumps({"tasks": tasks, "threads": threading.active_count()}))
+            beside = file.with_suffix(".new")
+            beside.write_text(json.dumps({"tasks": tasks, "threads": threading.active_count()}))
+            beside.replace(file)
 
     lines.Lines.do_process_update = noted  # type: ignore[method-assign]
     threading.Thread(target=note, daemon=True).start()

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 SURVIVED, REFUSED, LOST = "survived", "refused", "lost"
 """Went on as if nothing had happened; said in one clear line why not; anything else."""
@@ -51,10 +52,10 @@ class Tally:
         return {"subject": self.subject, "what": self.what, **counts, **self.figures, "notes": self.notes}
 
 
-def table(tallies: Iterable[Tally]) -> str:
-    """The tallies as a table in Markdown."""
+def table(rows: Iterable[Mapping[str, Any]]) -> str:
+    """Records as a table in Markdown."""
     lines = ["| subject | what | tried | survived | lost | refused |", "|---|---|--:|--:|--:|--:|"]
-    for each in tallies:
-        counts = [each.tried, *(each.outcomes[name] for name in (SURVIVED, LOST, REFUSED))]
-        lines.append(f"| {each.subject} | {each.what} | {' | '.join(f'{count:,}' for count in counts)} |")
+    for row in rows:
+        counts = [f"{row[name]:,}" for name in ("tried", SURVIVED, LOST, REFUSED)]
+        lines.append(f"| {row['subject']} | {row['what']} | {' | '.join(counts)} |")
     return "\n".join(lines)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,7 +53,7 @@ class CheapEncoder:
                 row[1 + zlib.crc32(token.encode()) % (self.dimension - 1)] += 1
             row *= np.sqrt(0.3) / max(1e-9, float(np.linalg.norm(row)))
             row[0] = np.sqrt(0.7)
-        return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+        return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), dtype=np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,9 +140,5 @@ def _edition(edition: int) -> str:
         f"引水员由值班室指派，费用按照第{at}号价目表收取，逾期加收百分之五，有异议者于三日内以书面提出。"
         for at in range(8)
     )
-    return f"---\ntitle: 公报\n---\n\n这是公报第{edition}版，公报每一版都写明自己是第几版，这一版就是第{edition}版。\n\n{paragraphs}\n"
-
-
-def environment() -> Mapping[str, str]:
-    """For a process of the project's own."""
-    return {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[2])}
+    first = f"这是公报第{edition}版，公报每一版都写明自己是第几版，这一版就是第{edition}版。"
+    return f"---\ntitle: 公报\n---\n\n{first}\n\n{paragraphs}\n"

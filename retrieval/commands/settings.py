@@ -12,7 +12,7 @@ from retrieval.errors import RetrievalError
 
 
 class UnusableSettings(RetrievalError):
-    """The file `.env` cannot be read, or is open to others."""
+    """The file `.env` cannot be read."""
 
 
 @lru_cache(maxsize=1)
@@ -24,19 +24,8 @@ def _file() -> dict[str, str | None]:
 
 
 def setting(name: str) -> str | None:
-    """The value of a setting; the environment goes before the file; None where it is not set or empty.
-
-    Raises UnusableSettings where the file cannot be read, or where others may read a secret in it.
-    """
-    if os.environ.get(name):
-        return os.environ[name]
-    value = _file().get(name) or None
-    if value and name in _SECRETS and Path(".env").stat().st_mode & 0o077:
-        raise UnusableSettings(f".env holds {name}, and others may read it; close it: chmod 600 .env")
-    return value
-
-
-_SECRETS = frozenset(["TELEGRAM_BOT_TOKEN", "WEBHOOK_SECRET"])
+    """The value of a setting; the environment goes before the file; None where it is not set or empty."""
+    return os.environ.get(name) or _file().get(name) or None
 
 
 def index_dir() -> Path:
