@@ -172,7 +172,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     executable = chromium.program()
     absent = [str(folder) for folder in FOLDERS.values() if not folder.is_dir()]
     if executable is None or absent:
-        reason = f"no articles at {', '.join(absent)}" if absent else "Chromium is not installed"
+        reason = (
+            f"no articles at {', '.join(absent)}"
+            if absent
+            else "Chromium is not installed (Debian: apt install chromium)"
+        )
         print(f"skipped: {reason}", file=sys.stderr)
         return 0
     with chromium.browser(executable) as page:

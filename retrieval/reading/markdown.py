@@ -87,9 +87,9 @@ def _renderer() -> MarkdownIt:
 
 def _softbreak(_: RendererProtocol, tokens: Sequence[Token], at: int, *_rest: object) -> str:
     """A line break where Hexo and readers of Chinese see one: between short lines, as verse has them."""
-    before = tokens[at - 1].content if at else ""
-    starts = at < 2 or tokens[at - 2].type in ("softbreak", "hardbreak")
-    return "<br>\n" if starts and len(before) <= _LOOSE_LINE and _EAST_ASIAN_END.search(before) else "\n"
+    start = next((i for i in range(at - 1, -1, -1) if tokens[i].type in ("softbreak", "hardbreak")), -1) + 1
+    before = "".join(token.content for token in tokens[start:at])
+    return "<br>\n" if len(before) <= _LOOSE_LINE and _EAST_ASIAN_END.search(before) else "\n"
 
 
 def render(body: str) -> str:

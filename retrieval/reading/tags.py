@@ -12,7 +12,7 @@ from html import escape
 
 _SHOWN = ("title", "header", "heading", "summary", "subtitle", "caption", "content", "text", "description")
 """Named arguments that themes print, in the order of their printing."""
-_HEADINGS = frozenset("note subnote hideBlock hideToggle timeline folding".split())
+_HEADINGS = frozenset("note subnote hideBlock hideToggle timeline timenode folding".split())
 """Tags whose text stands over what they enclose."""
 _APART = frozenset("blockquote quote include include_relative include_cached".split())
 """Tags whose text is a paragraph."""
@@ -144,7 +144,7 @@ def _included(written: str) -> str:
 
 
 _TOLD: Mapping[str, Callable[[str], str]] = {
-    **dict.fromkeys(("u", "emp", "wavy", "del", "kbd", "psw", "mark"), str),
+    **dict.fromkeys(("timenode", "u", "emp", "wavy", "del", "kbd", "psw", "mark"), str),
     **dict.fromkeys(("span", "p", "checkbox", "radio"), _behind_comma),
     **dict.fromkeys(("btn", "button"), _part(1)),
     **dict.fromkeys(("hideInline", "hideBlock", "hideToggle", "timeline"), _part(0)),
