@@ -2,9 +2,9 @@
 
     python -m benchmarks.sites [--hugo PROGRAM] [--jekyll PROGRAM] [--hexo FOLDER] [--report FILE]
 
-Without being told, it takes hugo and jekyll from the PATH, and Hexo's node_modules from HEXO_FOLDER. Each generator builds a few sites
-of made-up posts; an address that differs from the generator's, or that is given for a page it does not make, counts
-as wrong; an address left out counts as missing.
+Without being told, it takes hugo and jekyll from the PATH, and Hexo's node_modules from HEXO_FOLDER. Each generator
+builds a few sites of made-up posts; an address that differs from the generator's, or that is given for a page it does
+not make, counts as wrong; an address left out counts as missing.
 """
 
 from __future__ import annotations
