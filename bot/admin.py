@@ -6,19 +6,19 @@ from telegram import Update
 from telegram.ext import CommandHandler, filters
 
 from bot.delivery import send
-from bot.desk import AnyApplication, Context, Desk
 from bot.replies import said
+from bot.service import AnyApplication, Context, Service
 
 
 class Admin:
     """Answers /stats, /reload, /feedback; for everybody else they are unknown commands."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, service: Service) -> None:
+        self._service = service
 
     def register(self, application: AnyApplication) -> None:
         """Have the application call these handlers where an administrator speaks."""
-        own = filters.UpdateType.MESSAGE & filters.User(user_id=self._desk.admins)
+        own = filters.UpdateType.MESSAGE & filters.User(user_id=self._service.admins)
         application.add_handler(CommandHandler("stats", self.stats, filters=own))
         application.add_handler(CommandHandler("reload", self.reload, filters=own))
         application.add_handler(CommandHandler("feedback", self.feedback, filters=own))
@@ -27,16 +27,16 @@ class Admin:
         """Answer /stats: questions since the start."""
         if update.message is None:
             return
-        counts = self._desk.metrics.counts()
+        counts = self._service.metrics.counts()
         lines = [f"{outcome}: {count:,}" for outcome, count in counts.of.items()]
-        lines.append(f"under way: {self._desk.searches.under_way}")
+        lines.append(f"under way: {self._service.searches.under_way}")
         await send(update.message, said("\n".join([f"hours: {counts.hours:.1f}", *lines])))
 
     async def reload(self, update: Update, _: Context) -> None:
         """Answer /reload: look for a new generation of the index, and say which one is live."""
         if update.message is None:
             return
-        info = await self._desk.searches.note(self._desk.conversation.retriever.about)
+        info = await self._service.searches.note(self._service.conversation.retriever.about)
         lines = [f"generation: {info.generation}", f"created: {info.created}", f"articles: {info.articles:,}"]
         await send(update.message, said("\n".join([*lines, f"passages: {info.passages:,}", f"model: {info.model}"])))
 
@@ -44,5 +44,5 @@ class Admin:
         """Answer /feedback: how answers were judged."""
         if update.message is None:
             return
-        tally = await self._desk.searches.note(self._desk.conversation.feedback.tally)
+        tally = await self._service.searches.note(self._service.conversation.feedback.tally)
         await send(update.message, said(f"right: {tally.right:,}\nwrong: {tally.wrong:,}"))

@@ -14,30 +14,30 @@ from telegram.error import BadRequest, InvalidToken, TelegramError
 from telegram.ext import ApplicationBuilder, Defaults
 
 from bot.admin import Admin
-from bot.allowance import Allowance
 from bot.buttons import Buttons
 from bot.commands import Commands
 from bot.connection import Connection, Polling
 from bot.conversation import Conversation
 from bot.database import Database
-from bot.desk import AnyApplication, Desk
 from bot.digest import Digest
 from bot.errors import BadSettings, RefusedToken
 from bot.feedback import Feedback
 from bot.handlers import Handlers
 from bot.inline import Inline
-from bot.lines import Lines
 from bot.listings import Listings
 from bot.menus import set_menus
 from bot.metrics import Metrics
 from bot.monitoring import serve as serve_monitoring
-from bot.pace import Pace
-from bot.people import People
+from bot.preferences import Preferences
+from bot.quota import Quota
+from bot.rate_limiter import RateLimiter
 from bot.retrieving import Retrieving
 from bot.searches import Searches
+from bot.service import AnyApplication, Service
 from bot.settings import Settings
 from bot.sheets import Sheets
 from bot.subscriptions import Subscriptions
+from bot.update_processor import UpdateProcessor
 from retrieval.errors import RetrievalError
 
 CONNECTIONS = 64
@@ -67,10 +67,17 @@ def serve(settings: Settings, retriever: Retrieving) -> None:
     application = _application(settings, connection, polling)
     polling.when_refused = partial(_stop, application)
     with ExitStack() as stack:
-        desk = _desk(settings, retriever, stack)
+        service = _service(settings, retriever, stack)
         if settings.metrics_port:
-            _monitor(desk, settings, (connection, polling), stack)
-        for handlers in (Commands(desk), Admin(desk), Buttons(desk), Inline(desk), Digest(desk), Handlers(desk)):
+            _monitor(service, settings, (connection, polling), stack)
+        for handlers in (
+            Commands(service),
+            Admin(service),
+            Buttons(service),
+            Inline(service),
+            Digest(service),
+            Handlers(service),
+        ):
             handlers.register(application)
         try:
             _run(application, settings)
@@ -84,21 +91,21 @@ def serve(settings: Settings, retriever: Retrieving) -> None:
         raise RefusedToken(settings.server)
 
 
-def _desk(settings: Settings, retriever: Retrieving, stack: ExitStack) -> Desk:
+def _service(settings: Settings, retriever: Retrieving, stack: ExitStack) -> Service:
     state = partial(_database, settings, "state.sqlite", stack)
     feedback = Feedback(partial(_database, settings, "feedback.sqlite", stack))
-    desk = Desk(
+    service = Service(
         conversation=Conversation(retriever, Sheets(state), Listings(state), feedback),
         searches=Searches(),
-        people=People(state),
+        preferences=Preferences(state),
         subscriptions=Subscriptions(state),
-        allowance=Allowance(),
+        quota=Quota(),
         metrics=Metrics(),
         allowed_chats=settings.allowed_chats,
         admins=settings.admins,
     )
-    stack.callback(desk.searches.close)
-    return desk
+    stack.callback(service.searches.close)
+    return service
 
 
 def _database(settings: Settings, name: str, stack: ExitStack, schema: str) -> Database:
@@ -107,8 +114,8 @@ def _database(settings: Settings, name: str, stack: ExitStack, schema: str) -> D
     return database
 
 
-def _monitor(desk: Desk, settings: Settings, connections: Sequence[Connection], stack: ExitStack) -> None:
-    about, port = desk.conversation.retriever.about, settings.metrics_port or 0
+def _monitor(service: Service, settings: Settings, connections: Sequence[Connection], stack: ExitStack) -> None:
+    about, port = service.conversation.retriever.about, settings.metrics_port or 0
 
     def trouble() -> str | None:
         try:
@@ -117,7 +124,7 @@ def _monitor(desk: Desk, settings: Settings, connections: Sequence[Connection], 
             return str(exc)
         return None if all(each.reachable for each in connections) else "Telegram cannot be reached"
 
-    metrics = desk.metrics.application(queue=lambda: desk.searches.under_way, created=lambda: about().created)
+    metrics = service.metrics.application(queue=lambda: service.searches.under_way, created=lambda: about().created)
     try:
         stack.callback(serve_monitoring(settings.listen, port, metrics, trouble))
     except OSError as exc:
@@ -173,10 +180,10 @@ def _application(settings: Settings, connection: Connection, polling: Polling) -
         .base_url(settings.base_url)
         .request(connection)
         .get_updates_request(polling)
-        .rate_limiter(Pace())
+        .rate_limiter(RateLimiter())
         .defaults(_defaults())
         # Without it everybody waits for the answer to the one who asked first.
-        .concurrent_updates(Lines())
+        .concurrent_updates(UpdateProcessor())
         .post_init(introduce)
         .build()
     )

@@ -12,11 +12,11 @@ from telegram.ext import CallbackQueryHandler
 from bot import keyboard
 from bot.conversation import Asker, Refusal
 from bot.delivery import edit
-from bot.desk import AnyApplication, Context, Desk
 from bot.errors import Busy
 from bot.keyboard import Press, Turn
 from bot.languages.language import languages
 from bot.replies import Reply, said
+from bot.service import AnyApplication, Context, Service
 
 _AUTOMATIC = f"{keyboard.LANGUAGE}:"
 
@@ -24,8 +24,8 @@ _AUTOMATIC = f"{keyboard.LANGUAGE}:"
 class Buttons:
     """Answers presses: at once, for Telegram does not wait, and then by editing the message."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, service: Service) -> None:
+        self._service = service
 
     def register(self, application: AnyApplication) -> None:
         """Have the application call this handler."""
@@ -36,7 +36,7 @@ class Buttons:
         query = update.callback_query
         if query is None:
             return
-        asker, data = self._desk.asker(update), query.data or ""
+        asker, data = self._service.asker(update), query.data or ""
         turn = Turn.read(data)
         if turn:
             await self._leaf(query, asker, turn, context)
@@ -46,7 +46,7 @@ class Buttons:
             await self._press(query, asker, data, context)
 
     async def _press(self, query: CallbackQuery, asker: Asker, data: str, context: Context) -> None:
-        conversation, searches, press = self._desk.conversation, self._desk.searches, Press.read(data)
+        conversation, searches, press = self._service.conversation, self._service.searches, Press.read(data)
         message = query.message.message_id if query.message else None
         found = await searches.note(lambda: conversation.pick_up(press, asker, message))
         if isinstance(found, Refusal) or press is None or message is None:
@@ -66,13 +66,13 @@ class Buttons:
             else:
                 reply = await searches.note(carry_out)
             if reply:
-                await edit(context.bot, asker.chat, message, self._desk.fitted(reply, asker.chat))
+                await edit(context.bot, asker.chat, message, self._service.fitted(reply, asker.chat))
 
     async def _leaf(self, query: CallbackQuery, asker: Asker, turn: Turn, context: Context) -> None:
         """Turn a page of a list, which is nobody's own."""
-        contents, reply = self._desk.conversation.contents, None
+        contents, reply = self._service.conversation.contents, None
         with contextlib.suppress(Busy):
-            reply = await self._desk.searches.run(asker.user, lambda: contents.turn(turn, asker.language))
+            reply = await self._service.searches.run(asker.user, lambda: contents.turn(turn, asker.language))
         if reply is None or query.message is None:
             await _acknowledge(query, asker.language.expired, alert=True)
             return
@@ -83,9 +83,9 @@ class Buttons:
         if tag and tag not in {language.tags[0] for language in languages()}:
             await _acknowledge(query, asker.language.expired, alert=True)
             return
-        await self._desk.searches.note(lambda: self._desk.people.choose(asker.user, tag or None))
+        await self._service.searches.note(lambda: self._service.preferences.choose(asker.user, tag or None))
         code = query.from_user.language_code
-        words = self._desk.people.language(asker.user, code).language_set
+        words = self._service.preferences.language(asker.user, code).language_set
         # In a group the buttons stay: others may want to choose as well.
         alone = query.message is not None and query.message.chat.type == ChatType.PRIVATE
         await _acknowledge(query, "" if alone else words)

@@ -11,9 +11,9 @@ from telegram.ext import CommandHandler, filters
 from bot.addressing import after_command
 from bot.conversation import Asker
 from bot.delivery import send
-from bot.desk import AnyApplication, Context, Desk
 from bot.languages.language import Language
 from bot.replies import Reply, choice_of_language, said
+from bot.service import AnyApplication, Context, Service
 from bot.subscriptions import TOPICS, stated
 
 Handler: TypeAlias = Callable[[Update, Context], Coroutine[Any, Any, None]]
@@ -24,12 +24,12 @@ Work: TypeAlias = Callable[[str, Asker, int], Reply]
 class Commands:
     """Answers /search, /latest, /categories, /about, /language, /pictures, /subscribe, /unsubscribe."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, service: Service) -> None:
+        self._service = service
 
     def register(self, application: AnyApplication) -> None:
         """Have the application call these handlers."""
-        conversation = self._desk.conversation
+        conversation = self._service.conversation
         searched: dict[str, Work] = {
             "search": lambda text, asker, number: conversation.search(text, asker, asked=number),
             "latest": lambda text, asker, _: conversation.latest(text, asker.language),
@@ -46,16 +46,16 @@ class Commands:
     async def language(self, update: Update, _: Context) -> None:
         """Answer /language with a button for each."""
         if update.message:
-            await send(update.message, choice_of_language(self._desk.asker(update).language))
+            await send(update.message, choice_of_language(self._service.asker(update).language))
 
     async def pictures(self, update: Update, _: Context) -> None:
         """Answer /pictures: a chat that had pictures has them no more, and the other way round."""
         message = update.message
         if message is None:
             return
-        asker, people = self._desk.asker(update), self._desk.people
-        wanted = not people.wants_pictures(asker.chat)
-        await self._desk.searches.note(lambda: people.show_pictures(asker.chat, wanted))
+        asker, preferences = self._service.asker(update), self._service.preferences
+        wanted = not preferences.wants_pictures(asker.chat)
+        await self._service.searches.note(lambda: preferences.show_pictures(asker.chat, wanted))
         await send(message, said(asker.language.pictures_on if wanted else asker.language.pictures_off))
 
     async def subscribe(self, update: Update, _: Context) -> None:
@@ -63,12 +63,12 @@ class Commands:
         message = update.message
         if message is None:
             return
-        asker, topic = self._desk.asker(update), stated(after_command(message))
+        asker, topic = self._service.asker(update), stated(after_command(message))
         thread = message.message_thread_id if message.is_topic_message else None
 
         def add() -> bool:
             tag = asker.language.tags[0]
-            return self._desk.subscriptions.add(asker.chat, topic, language=tag, thread=thread)
+            return self._service.subscriptions.add(asker.chat, topic, language=tag, thread=thread)
 
         await send(message, said(await self._subscribed(topic, asker.language, add)))
 
@@ -77,8 +77,8 @@ class Commands:
         message = update.message
         if message is None:
             return
-        asker, topic = self._desk.asker(update), stated(after_command(message))
-        words = await self._desk.searches.note(lambda: self._unsubscribed(asker, topic))
+        asker, topic = self._service.asker(update), stated(after_command(message))
+        words = await self._service.searches.note(lambda: self._unsubscribed(asker, topic))
         await send(message, said(words))
 
     def _answer_with(self, work: Work) -> Handler:
@@ -86,20 +86,20 @@ class Commands:
             message = update.message
             if message is None:
                 return
-            asker, text, number = self._desk.asker(update), after_command(message), message.message_id
-            await self._desk.reply(message, asker, lambda: work(text, asker, number))
+            asker, text, number = self._service.asker(update), after_command(message), message.message_id
+            await self._service.reply(message, asker, lambda: work(text, asker, number))
 
         return handle
 
     async def _subscribed(self, topic: str, language: Language, add: Callable[[], bool]) -> str:
         if not topic:
             return language.subscribe_usage
-        if await self._desk.searches.note(add):
+        if await self._service.searches.note(add):
             return language.subscribed.format(topic=topic)
         return language.too_many_topics.format(limit=TOPICS)
 
     def _unsubscribed(self, asker: Asker, topic: str) -> str:
-        subscriptions, language = self._desk.subscriptions, asker.language
+        subscriptions, language = self._service.subscriptions, asker.language
         topics = subscriptions.topics(asker.chat)
         wanted = topic or (topics[0] if len(topics) == 1 else "")
         if wanted and subscriptions.remove(asker.chat, wanted):

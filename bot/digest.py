@@ -13,10 +13,10 @@ from telegram.ext import ChatMemberHandler
 
 from bot import lists
 from bot.delivery import send_to
-from bot.desk import AnyApplication, Context, Desk
 from bot.errors import BotError
 from bot.languages.language import language_for
 from bot.replies import Reply
+from bot.service import AnyApplication, Context, Service
 from bot.subscriptions import Subscriber, concerns
 from retrieval.errors import RetrievalError
 from retrieval.records import Article
@@ -40,8 +40,8 @@ class Due:
 class Digest:
     """Looks for new articles, and tells those who want to hear of them."""
 
-    def __init__(self, desk: Desk, *, every: float = EVERY) -> None:
-        self._desk = desk
+    def __init__(self, service: Service, *, every: float = EVERY) -> None:
+        self._service = service
         self._every = every
 
     def register(self, application: AnyApplication) -> None:
@@ -62,7 +62,7 @@ class Digest:
 
     def due(self) -> list[Due]:
         """The digests to be sent now."""
-        retriever, subscriptions = self._desk.conversation.retriever, self._desk.subscriptions
+        retriever, subscriptions = self._service.conversation.retriever, self._service.subscriptions
         generation = retriever.about().generation
         if not subscriptions.has_seen(generation):
             subscriptions.see(generation, retriever.latest(_ALL))
@@ -75,11 +75,11 @@ class Digest:
         """Somebody blocked the bot, or threw it out of a group."""
         change = update.my_chat_member
         if change and change.new_chat_member.status in (ChatMember.BANNED, ChatMember.LEFT):
-            await self._desk.searches.note(lambda: self._desk.subscriptions.forget(change.chat.id))
+            await self._service.searches.note(lambda: self._service.subscriptions.forget(change.chat.id))
 
     def _news(self, subscriber: Subscriber, articles: list[Article]) -> Reply | None:
-        fresh = self._desk.subscriptions.news(articles, subscriber.since)
-        texts = {each.path: self._desk.conversation.retriever.passages_of(each.path) for each in fresh}
+        fresh = self._service.subscriptions.news(articles, subscriber.since)
+        texts = {each.path: self._service.conversation.retriever.passages_of(each.path) for each in fresh}
         by_topic = [
             (topic, [each for each in fresh if concerns(topic, each, texts[each.path])]) for topic in subscriber.topics
         ]
@@ -89,13 +89,13 @@ class Digest:
     async def _tell(self, bot: Bot, due: Due) -> None:
         chat, reply = due.subscriber.chat, due.reply
         # Noted first: a digest that is lost is better than one that comes again and again.
-        await self._desk.searches.note(lambda: self._desk.subscriptions.tell(chat))
+        await self._service.searches.note(lambda: self._service.subscriptions.tell(chat))
         try:
             await send_to(bot, chat, reply, due.subscriber.thread)
         except Forbidden:
-            await self._desk.searches.note(lambda: self._desk.subscriptions.forget(chat))
+            await self._service.searches.note(lambda: self._service.subscriptions.forget(chat))
         except ChatMigrated as error:
-            await self._desk.move(chat, error.new_chat_id)
+            await self._service.move(chat, error.new_chat_id)
             with contextlib.suppress(TelegramError):
                 await send_to(bot, error.new_chat_id, reply)
         except TelegramError as error:

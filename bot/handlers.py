@@ -18,9 +18,9 @@ from telegram.ext import ApplicationHandlerStop, CommandHandler, MessageHandler,
 from bot.addressing import after_command, commands_me, question_in, sent_by
 from bot.conversation import Asker
 from bot.delivery import edit, send
-from bot.desk import AnyApplication, Context, Desk
 from bot.errors import BotError
 from bot.replies import Reply, said
+from bot.service import AnyApplication, Context, Service
 from bot.sheets import Sheet
 from retrieval.errors import RetrievalError
 
@@ -35,8 +35,8 @@ _log = logging.getLogger(__name__)
 class Handlers:
     """The bot's side of the conversation."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, service: Service) -> None:
+        self._service = service
         self._albums: deque[str] = deque(maxlen=_ALBUMS)
 
     def register(self, application: AnyApplication) -> None:
@@ -55,10 +55,10 @@ class Handlers:
 
     async def admit(self, update: Update, _: Context) -> None:
         """Stop what comes from a chat that is not served, with a word where one person waits."""
-        asker, chat = self._desk.asker(update), update.effective_chat
-        if self._desk.serves(asker.chat):
+        asker, chat = self._service.asker(update), update.effective_chat
+        if self._service.serves(asker.chat):
             return
-        if chat and update.message and self._desk.allowance.may_be_told(asker.user):
+        if chat and update.message and self._service.quota.may_be_told(asker.user):
             _log.info("chat %s is not in ALLOWED_CHATS", chat.id)
             if chat.type == ChatType.PRIVATE:
                 await send(update.message, said(asker.language.closed))
@@ -69,7 +69,7 @@ class Handlers:
         message = update.message
         if message is None:
             return
-        asker = self._desk.asker(update)
+        asker = self._service.asker(update)
         question = _linked_question(after_command(message))
         if question:
             await self._answer(update, message, question)
@@ -81,7 +81,7 @@ class Handlers:
     async def explain(self, update: Update, _: Context) -> None:
         """Answer /help."""
         if update.message:
-            await send(update.message, said(self._desk.asker(update).language.help))
+            await send(update.message, said(self._service.asker(update).language.help))
 
     async def ask(self, update: Update, _: Context) -> None:
         """Answer /ask QUESTION."""
@@ -104,19 +104,19 @@ class Handlers:
         if question is not None:
             await self._answer(update, message, question)
         elif message.chat.type == ChatType.PRIVATE and not self._known(message, context.bot.bot):
-            await send(message, said(self._desk.asker(update).language.empty))
+            await send(message, said(self._service.asker(update).language.empty))
 
     async def listen_again(self, update: Update, context: Context) -> None:
         """A question was edited: edit its answer too; what was not answered stays so."""
         message = update.edited_message
         if message is None:
             return
-        desk, asker, number = self._desk, self._desk.asker(update), message.message_id
-        sheet = await desk.searches.note(lambda: desk.conversation.sheets.asked_in(asker.chat, number))
+        service, asker, number = self._service, self._service.asker(update), message.message_id
+        sheet = await service.searches.note(lambda: service.conversation.sheets.asked_in(asker.chat, number))
         if sheet is None or sheet.message is None or sheet.user != asker.user:
             return
         work = self._work(message, question_in(message, context.bot.bot), asker, sheet)
-        reply = await desk.take(message, asker, work) if work else None
+        reply = await service.take(message, asker, work) if work else None
         if reply:
             await edit(context.bot, asker.chat, sheet.message, reply)
 
@@ -124,7 +124,7 @@ class Handlers:
         """A group became a supergroup: it keeps its subscriptions and its place among the allowed."""
         message = update.message
         if message and message.migrate_to_chat_id:
-            await self._desk.move(message.chat.id, message.migrate_to_chat_id)
+            await self._service.move(message.chat.id, message.migrate_to_chat_id)
 
     async def fail(self, update: object, context: Context) -> None:
         """Log what went wrong, and say so where somebody waits for an answer."""
@@ -132,19 +132,19 @@ class Handlers:
         if not isinstance(update, Update) or update.effective_chat is None:
             return
         if isinstance(context.error, ChatMigrated):
-            await self._desk.move(update.effective_chat.id, context.error.new_chat_id)
+            await self._service.move(update.effective_chat.id, context.error.new_chat_id)
         if isinstance(context.error, Forbidden):
             chat = update.effective_chat.id
-            await self._desk.searches.note(lambda: self._desk.subscriptions.forget(chat))
+            await self._service.searches.note(lambda: self._service.subscriptions.forget(chat))
         # After a timeout the answer may have arrived all the same; after Forbidden nothing more can be sent.
         elif isinstance(update.effective_message, Message) and not isinstance(context.error, (TimedOut, ChatMigrated)):
-            self._desk.metrics.count("failed")
+            self._service.metrics.count("failed")
             with contextlib.suppress(TelegramError):
-                await send(update.effective_message, said(self._desk.asker(update).language.trouble))
+                await send(update.effective_message, said(self._service.asker(update).language.trouble))
 
     async def _answer(self, update: Update, message: Message, question: str) -> None:
-        asker = self._desk.asker(update)
-        await self._desk.reply(message, asker, self._asking(message, question, asker, None))
+        asker = self._service.asker(update)
+        await self._service.reply(message, asker, self._asking(message, question, asker, None))
 
     def _known(self, message: Message, me: User) -> bool:
         """Whether something without words needs no word of help: an answer of this bot, or more of an album."""
@@ -157,7 +157,7 @@ class Handlers:
 
     def _work(self, message: Message, question: str | None, asker: Asker, before: Sheet) -> Callable[[], Reply] | None:
         """What makes the new answer to an edited message; None where it asks nothing any more."""
-        text, conversation = after_command(message), self._desk.conversation
+        text, conversation = after_command(message), self._service.conversation
         command = (message.text or "").split(maxsplit=1)[:1]
         if command and command[0].partition("@")[0] == "/search":
             return lambda: conversation.search(text, asker, asked=before.asked, instead_of=before)
@@ -171,7 +171,7 @@ class Handlers:
         reply_to = original.message_id if original else None
 
         def work() -> Reply:
-            return self._desk.conversation.ask(question, asker, asked=number, reply_to=reply_to, instead_of=before)
+            return self._service.conversation.ask(question, asker, asked=number, reply_to=reply_to, instead_of=before)
 
         return work
 

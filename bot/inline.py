@@ -11,11 +11,11 @@ from telegram.ext import InlineQueryHandler
 
 from bot.cards import card, named
 from bot.delivery import preview
-from bot.desk import AnyApplication, Context, Desk
 from bot.errors import Busy
 from bot.languages.language import Language
 from bot.markup import to_html, web_link
 from bot.replies import PASSAGES, Reply
+from bot.service import AnyApplication, Context, Service
 from bot.text import clean, one_line, shortened
 from retrieval.errors import BadQuestion
 from retrieval.records import Answer, Hit
@@ -30,8 +30,8 @@ _SNIPPET_LIMIT = 200
 class Inline:
     """Answers inline queries."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, service: Service) -> None:
+        self._service = service
 
     def register(self, application: AnyApplication) -> None:
         """Have the application call this handler."""
@@ -42,13 +42,13 @@ class Inline:
         query = update.inline_query
         if query is None:
             return
-        asker, retriever = self._desk.asker(update), self._desk.conversation.retriever
-        created = await self._desk.searches.note(lambda: retriever.about().created)
+        asker, retriever = self._service.asker(update), self._service.conversation.retriever
+        created = await self._service.searches.note(lambda: retriever.about().created)
         found: Answer | None = None
         try:
-            found = await self._desk.searches.run(asker.user, lambda: retriever.answer(query.query, PASSAGES))
+            found = await self._service.searches.run(asker.user, lambda: retriever.answer(query.query, PASSAGES))
         except Busy:
-            self._desk.metrics.count("busy")
+            self._service.metrics.count("busy")
         except BadQuestion:
             pass
         # A query is sent again with every letter typed, so only what was found is counted.

@@ -4,16 +4,16 @@ from dataclasses import replace
 
 from fake_retriever import ARTICLE, OTHER, FakeRetriever
 
-from bot.allowance import Allowance
 from bot.conversation import Conversation
 from bot.database import Database
-from bot.desk import Desk
 from bot.digest import Digest
 from bot.feedback import Feedback
 from bot.listings import Listings
 from bot.metrics import Metrics
-from bot.people import People
+from bot.preferences import Preferences
+from bot.quota import Quota
 from bot.searches import Searches
+from bot.service import Service
 from bot.sheets import Sheets
 from bot.subscriptions import DAY, TOPICS, Subscriptions, concerns
 
@@ -39,7 +39,7 @@ def subscribed(clock: Times, *topics: str) -> Subscriptions:
 
 def digest_of(retriever: FakeRetriever, subscriptions: Subscriptions) -> Digest:
     conversation = Conversation(retriever, Sheets(memory), Listings(memory), Feedback(memory))
-    return Digest(Desk(conversation, Searches(), People(memory), subscriptions, Allowance(), Metrics()))
+    return Digest(Service(conversation, Searches(), Preferences(memory), subscriptions, Quota(), Metrics()))
 
 
 def test_new_articles_are_told_once_and_once_a_day_at_most() -> None:

@@ -1,4 +1,4 @@
-"""Pace: how fast messages are sent, by Telegram's rules (https://core.telegram.org/bots/faq#broadcasting)."""
+"""The rate limiter: how fast messages are sent, by Telegram's rules (https://core.telegram.org/bots/faq#broadcasting)."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _log = logging.getLogger(__name__)
 _Result: TypeAlias = bool | dict[str, Any] | list[dict[str, Any]]
 
 
-class Pace(BaseRateLimiter[int]):
+class RateLimiter(BaseRateLimiter[int]):
     """One message a second to a person, twenty a minute to a group, thirty a second to all.
 
     Messages to a chat keep their order. Where Telegram asks to wait, or does not take a message, only

@@ -1,4 +1,4 @@
-"""Allowance: how fast one person may ask."""
+"""Quota: how fast one person may ask."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class _Account:
     told: float = float("-inf")
 
 
-class Allowance:
+class Quota:
     """Counts what each person asks: a burst, then one question every three seconds."""
 
     def __init__(

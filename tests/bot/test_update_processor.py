@@ -5,7 +5,7 @@ import itertools
 
 from telegram import CallbackQuery, Chat, InlineQuery, Message, Update, User
 
-from bot.lines import LONGEST, Lines, line_of
+from bot.update_processor import LONGEST, UpdateProcessor, line_of
 
 NUMBERS = itertools.count()
 LIN = User(7, "Lin", False)
@@ -27,7 +27,7 @@ def test_messages_keep_their_order_in_a_chat_and_other_chats_do_not_wait() -> No
         log.append(name)
 
     async def talk() -> None:
-        lines = Lines()
+        lines = UpdateProcessor()
         work = [(1, "slow", 0.2), (1, "quick", 0), (2, "other", 0.05)]
         await asyncio.gather(*(lines.process_update(update(chat), handle(name, s)) for chat, name, s in work))
 
@@ -43,7 +43,7 @@ def test_a_flood_beyond_the_line_is_dropped() -> None:
         done.append(number)
 
     async def flood() -> None:
-        lines = Lines()
+        lines = UpdateProcessor()
         await asyncio.gather(*(lines.process_update(update(1), handle(n)) for n in range(LONGEST + 10)))
         assert not lines.current_concurrent_updates
 
@@ -65,7 +65,7 @@ def test_an_update_delivered_again_is_handled_once() -> None:
         done.append(1)
 
     async def deliver() -> None:
-        lines, one = Lines(), update(1)
+        lines, one = UpdateProcessor(), update(1)
         await asyncio.gather(*(lines.process_update(each, handle()) for each in (one, one, update(1))))
 
     asyncio.run(deliver())

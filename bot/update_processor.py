@@ -1,4 +1,4 @@
-"""Lines: updates of one chat wait for each other, those of different chats do not."""
+"""The update processor: updates of one chat wait for each other, those of different chats do not."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ REMEMBERED = 10_000
 """Updates, by which one that is delivered again is known."""
 
 
-class Lines(BaseUpdateProcessor):
+class UpdateProcessor(BaseUpdateProcessor):
     """Handles the messages of a chat in their order, each once, one after another; chats side by side."""
 
     def __init__(self) -> None:

@@ -1,4 +1,4 @@
-"""The desk: what all handlers share, and how they take a question."""
+"""The service: what all handlers share, and how they take a question."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from telegram.constants import ChatAction
 from telegram.error import ChatMigrated, TelegramError
 from telegram.ext import Application, ContextTypes
 
-from bot.allowance import Allowance
 from bot.conversation import Asker, Conversation
 from bot.delivery import send, send_to
 from bot.errors import Busy
 from bot.languages.language import tag_of
 from bot.metrics import Metrics
-from bot.people import People
+from bot.preferences import Preferences
+from bot.quota import Quota
 from bot.replies import Reply, said
 from bot.searches import Searches
 from bot.subscriptions import Subscriptions
@@ -39,14 +39,14 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
-    """Where questions are taken."""
+class Service:
+    """What the handlers share, and how a question becomes a reply."""
 
     conversation: Conversation
     searches: Searches
-    people: People
+    preferences: Preferences
     subscriptions: Subscriptions
-    allowance: Allowance
+    quota: Quota
     metrics: Metrics
     allowed_chats: frozenset[int] = frozenset()
     admins: frozenset[int] = frozenset()
@@ -59,22 +59,22 @@ class Desk:
         code = sender.language_code if isinstance(sender, User) else None
         message = update.effective_message
         words = (message.text or message.caption or "") if isinstance(message, Message) else ""
-        return Asker(chat.id if chat else number, number, self.people.language(number, code or tag_of(words)))
+        return Asker(chat.id if chat else number, number, self.preferences.language(number, code or tag_of(words)))
 
     def serves(self, chat: int) -> bool:
         """Whether the chat is one of those allowed, or an administrator's own."""
         allowed = self.allowed_chats | self.admins
-        return not self.allowed_chats or not allowed.isdisjoint((chat, self.people.origin(chat)))
+        return not self.allowed_chats or not allowed.isdisjoint((chat, self.preferences.origin(chat)))
 
     def fitted(self, reply: Reply, chat: int) -> Reply:
         """The reply as the chat wants it: with or without a picture."""
-        return reply if self.people.wants_pictures(chat) else replace(reply, picture=None)
+        return reply if self.preferences.wants_pictures(chat) else replace(reply, picture=None)
 
     async def take(self, message: Message, asker: Asker, work: Callable[[], Reply]) -> Reply | None:
         """The reply that the work comes to, or why there is none now; None where nothing is to be said."""
-        if not self.allowance.take(asker.user):
+        if not self.quota.take(asker.user):
             self.metrics.count("limited")
-            return said(asker.language.slower) if self.allowance.may_be_told(asker.user) else None
+            return said(asker.language.slower) if self.quota.may_be_told(asker.user) else None
         started = time.perf_counter()
         try:
             async with _typing(message):
@@ -112,7 +112,7 @@ class Desk:
         """A group has got a new number: it keeps its subscriptions and its place among the allowed."""
 
         def note() -> None:
-            self.people.move(old, new)
+            self.preferences.move(old, new)
             self.subscriptions.move(old, new)
             self.conversation.sheets.move(old, new)
 

@@ -1,4 +1,4 @@
-"""What is kept of people and chats: languages chosen, chats without pictures, numbers that groups had before."""
+"""Preferences of people and chats: languages chosen, chats without pictures; and the numbers that groups had before."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ CREATE TABLE IF NOT EXISTS moved (new INTEGER PRIMARY KEY, old INTEGER NOT NULL)
 """
 
 
-class People:
+class Preferences:
     """Reads everything once, and writes what changes. Raises UnusableData."""
 
     def __init__(self, database: Callable[[str], Database]) -> None:

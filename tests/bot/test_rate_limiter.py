@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from telegram.error import RetryAfter
 
-from bot.pace import Pace
+from bot.rate_limiter import RateLimiter
 
 
 @pytest.fixture(autouse=True)
@@ -19,7 +19,9 @@ def _without_a_warning(monkeypatch: pytest.MonkeyPatch) -> None:
 Send = Callable[[int, str], Awaitable[Any]]
 
 
-def sending(pace: Pace, log: list[tuple[int, str, float]], *, refuse: tuple[int, ...] = (), wait: int = 1) -> Send:
+def sending(
+    pace: RateLimiter, log: list[tuple[int, str, float]], *, refuse: tuple[int, ...] = (), wait: int = 1
+) -> Send:
     """What sends through `pace`; chats in `refuse` are told to wait, once each time they stand in it."""
     left, start = list(refuse), time.monotonic()
 
@@ -41,7 +43,7 @@ def test_messages_to_a_person_keep_their_order_and_distance_and_others_do_not_wa
     log: list[tuple[int, str, float]] = []
 
     async def talk() -> None:
-        send = sending(Pace(private_seconds=0.2), log)
+        send = sending(RateLimiter(private_seconds=0.2), log)
         await asyncio.gather(send(7, "a"), send(7, "b"), send(7, "c"), send(8, "d"))
 
     asyncio.run(talk())
@@ -56,7 +58,7 @@ def test_only_the_chat_concerned_waits_when_telegram_asks_to() -> None:
     log: list[tuple[int, str, float]] = []
 
     async def talk() -> None:
-        send = sending(Pace(private_seconds=0.01), log, refuse=(7,))
+        send = sending(RateLimiter(private_seconds=0.01), log, refuse=(7,))
         await asyncio.gather(send(7, "a"), send(7, "b"), send(8, "c"))
 
     asyncio.run(talk())
@@ -67,7 +69,7 @@ def test_only_the_chat_concerned_waits_when_telegram_asks_to() -> None:
 @pytest.mark.parametrize(("times", "wait"), [(4, 0), (1, 3600)])
 def test_waiting_has_an_end(times: int, wait: int) -> None:
     async def talk() -> None:
-        send = sending(Pace(private_seconds=0.01), [], refuse=(7,) * times, wait=wait)
+        send = sending(RateLimiter(private_seconds=0.01), [], refuse=(7,) * times, wait=wait)
         await send(7, "a")
 
     with pytest.raises(RetryAfter):
