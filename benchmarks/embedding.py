@@ -35,7 +35,7 @@ from embeddings.together import encode_together
 from embeddings.transformer import TransformerEncoder
 
 ROUNDS = 3
-PASSAGES = 128
+PASSAGES = 64
 """Of each corpus; more change no ratio."""
 SPEEDUP, SHARE, TOGETHER = 2.5, 0.6, 1.8
 """The bars: at least, at least, at most."""
