@@ -8,23 +8,21 @@ from __future__ import annotations
 
 import json
 import re
-import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 import yaml
 
+from retrieval.reading.formats import (
+    MAX_CHARACTERS,
+    bounded,
+    json_fields,
+    plain,
+    reason,
+    toml_fields,
+    yaml_fields,
+)
 from retrieval.reading.mending import Fields, mend
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
-
-MAX_CHARACTERS = 100_000
-MAX_NODES = 5_000
-MAX_DEPTH = 12
 
 _FENCED = re.compile(
     r"\A[\s\ufeff]*(---+|\+\+\++|;;;+)[ \t]*\n(.*?)^(?:\1|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE
@@ -41,8 +39,6 @@ _TELLING = re.compile(
     re.MULTILINE | re.IGNORECASE,
 )
 """Fields without which a block that is not fenced is text: `Note: ...` above a rule."""
-_LEVELS = re.compile(r"[\[{]|(?<!\S)[-?](?=\s)")
-"""What may open a level; libyaml goes down one call for each, and dies of too many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,13 +93,13 @@ def _split_json(text: str) -> tuple[FrontMatter, str] | None:
         return None
     try:
         values, end = json.JSONDecoder().raw_decode(text, start.end())
-        return FrontMatter(_plain(values), form="{"), text[end:]
+        return FrontMatter(plain(values), form="{"), text[end:]
     except (ValueError, RecursionError) as exc:
         match = _BROKEN_JSON.match(text[:MAX_CHARACTERS])
         if match is None or not _FIELD.search(match[1].replace("{", "\n").replace(" ", "")):
             return None
-        values, raw = _mended(match[1].strip("{}"), _json_fields, "[:\uff1a]")
-        return FrontMatter(values, raw, _reason(exc), "{"), text[match.end() :]
+        values, raw = _mended(match[1].strip("{}"), json_fields, "[:\uff1a]")
+        return FrontMatter(values, raw, reason(exc), "{"), text[match.end() :]
 
 
 def _split_unfenced(text: str) -> tuple[FrontMatter, str] | None:
@@ -118,33 +114,33 @@ def _split_unfenced(text: str) -> tuple[FrontMatter, str] | None:
 
 
 def _yaml(block: str) -> FrontMatter:
-    return _parse(block, _yaml_fields, "[:\uff1a]")
+    return _parse(block, yaml_fields, "[:\uff1a]")
 
 
 def _toml(block: str) -> FrontMatter:
-    return _parse(block, _toml_fields, "=")
+    return _parse(block, toml_fields, "=")
 
 
 def _braceless_json(block: str) -> FrontMatter:
-    return _parse(block, _json_fields, "[:\uff1a]")
+    return _parse(block, json_fields, "[:\uff1a]")
 
 
 def _parse(block: str, fields: Callable[[str], Fields], separator: str) -> FrontMatter:
     problem: str | None = None
     try:
-        values, raw = fields(_bounded(block))
+        values, raw = fields(bounded(block))
         problem = _doubled(block, values, separator)
         return FrontMatter(values, raw, problem)
     except (ValueError, yaml.YAMLError, RecursionError, TypeError) as exc:
-        problem = _reason(exc)
+        problem = reason(exc)
     values, raw = _mended(block, fields, separator)
     return FrontMatter(values, raw, problem)
 
 
 def _mended(block: str, fields: Callable[[str], Fields], separator: str) -> Fields:
-    values, raw = mend(block[:MAX_CHARACTERS], lambda part: fields(_bounded(part)), separator)
+    values, raw = mend(block[:MAX_CHARACTERS], lambda part: fields(bounded(part)), separator)
     try:
-        return _plain(values), raw
+        return plain(values), raw
     except ValueError:
         return {key: value for key, value in values.items() if isinstance(value, str)}, raw
 
@@ -155,88 +151,3 @@ def _doubled(block: str, values: Mapping[str, object], separator: str) -> str | 
         if len(re.findall(rf"^{re.escape(key)}[ \t]*{separator}", block, re.MULTILINE)) > 1:
             return f"{key!r} stands twice; the last one counts"
     return None
-
-
-def _bounded(block: str) -> str:
-    """`block`, if it is of a size that a parser survives. Raises ValueError."""
-    if len(block) > MAX_CHARACTERS:
-        raise ValueError(f"front matter of more than {MAX_CHARACTERS:,} characters")
-    if sum(1 for _ in _LEVELS.finditer(block)) > MAX_NODES or block.count(".") > MAX_NODES:
-        raise ValueError("front matter with too many values")
-    return block
-
-
-class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
-    """The safe loader; `<<` merges no more than a person could have meant."""
-
-    def flatten_mapping(self, node: yaml.MappingNode) -> None:
-        super().flatten_mapping(node)
-        if len(node.value) > MAX_NODES:
-            raise ValueError("front matter with too many values")
-
-
-def _yaml_fields(block: str) -> Fields:
-    loader = _Loader(block)
-    try:
-        node = loader.get_single_node()
-        raw = _scalars(node, block)
-        return _fields(loader.construct_document(node) if node is not None else {}), raw
-    finally:
-        loader.dispose()
-
-
-def _toml_fields(block: str) -> Fields:
-    return _fields(tomllib.loads(block)), {}
-
-
-def _json_fields(block: str) -> Fields:
-    return _fields(json.loads("{" + block.strip().strip("{}").rstrip().rstrip(",") + "}")), {}
-
-
-def _fields(values: Any) -> dict[str, object]:
-    if not isinstance(values, dict):
-        raise ValueError("front matter is not a list of fields")
-    return _plain(values)
-
-
-def _scalars(node: yaml.Node | None, block: str) -> dict[str, str]:
-    """Top-level scalars as written; PyYAML's nodes keep them beside the typed values."""
-    if not isinstance(node, yaml.MappingNode):
-        return {}
-    return {
-        key.value: _title_as_written(value, block) if key.value == "title" else value.value
-        for key, value in node.value
-        if isinstance(key, yaml.ScalarNode) and isinstance(value, yaml.ScalarNode)
-    }
-
-
-def _title_as_written(value: yaml.ScalarNode, block: str) -> str:
-    """A title of one line without quotes whole: ` #` begins a comment for YAML, and `&` names an anchor."""
-    line = block.split("\n")[value.start_mark.line]
-    written = line.partition(":")[2].strip()
-    plain = not value.style and value.start_mark.line == value.end_mark.line and value.value in written
-    return written if plain and line.startswith("title") and not written.startswith("# ") else str(value.value)
-
-
-def _reason(error: Exception) -> str:
-    if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark is not None:
-        return f"{error.problem} in line {error.problem_mark.line + 1}"
-    return " ".join(str(error).split())[:200] or type(error).__name__
-
-
-def _plain(values: object) -> dict[str, object]:
-    """A bounded copy with string keys. A few lines of YAML aliases can stand for billions of nodes."""
-    budget = [MAX_NODES]
-
-    def copy(value: object, depth: int) -> object:
-        budget[0] -= 1
-        if budget[0] < 0 or depth > MAX_DEPTH:
-            raise ValueError("front matter with too many values")
-        if isinstance(value, dict):
-            return {str(key).strip(): copy(item, depth + 1) for key, item in value.items()}
-        if isinstance(value, list | tuple | set):
-            return [copy(item, depth + 1) for item in value]
-        return value
-
-    copied = copy(values, 0)
-    return copied if isinstance(copied, dict) else {}
