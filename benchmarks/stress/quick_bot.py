@@ -18,7 +18,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from bot import allowance, application, desk, lines, pace
+from bot import application, quota, rate_limiter, service, update_processor
 from bot.app import main
 from retrieval.records import Answer, Article, Category, Filter, Hit
 from retrieval.searching.retriever import IndexInfo
@@ -68,22 +68,22 @@ class QuickRetriever:
 
 def hasten() -> None:
     """Let time run faster."""
-    pace.ALL_MESSAGES *= SPEED
-    pace.Pace.__init__.__kwdefaults__ = {"private_seconds": pace.PRIVATE_SECONDS / SPEED}
-    pace.OUTAGE_SECONDS /= SPEED
-    defaults = allowance.Allowance.__init__.__kwdefaults__ or {}
-    allowance.Allowance.__init__.__kwdefaults__ = {**defaults, "seconds": allowance.SECONDS / SPEED}
-    allowance.TOLD_AGAIN /= SPEED
-    desk.TYPING_AFTER /= SPEED
+    rate_limiter.ALL_MESSAGES *= SPEED
+    rate_limiter.RateLimiter.__init__.__kwdefaults__ = {"private_seconds": rate_limiter.PRIVATE_SECONDS / SPEED}
+    rate_limiter.OUTAGE_SECONDS /= SPEED
+    defaults = quota.Quota.__init__.__kwdefaults__ or {}
+    quota.Quota.__init__.__kwdefaults__ = {**defaults, "seconds": quota.SECONDS / SPEED}
+    quota.TOLD_AGAIN /= SPEED
+    service.TYPING_AFTER /= SPEED
     application.READ_SECONDS = READ_SECONDS
 
 
 def watch(file: Path) -> None:
     """Note what is under way, twice a second."""
-    process = lines.Lines.do_process_update
+    process = update_processor.UpdateProcessor.do_process_update
     loops: set[asyncio.AbstractEventLoop] = set()
 
-    async def noted(self: lines.Lines, update: object, coroutine: Awaitable[Any]) -> None:
+    async def noted(self: update_processor.UpdateProcessor, update: object, coroutine: Awaitable[Any]) -> None:
         loops.add(asyncio.get_running_loop())
         await process(self, update, coroutine)
 
@@ -95,7 +95,7 @@ def watch(file: Path) -> None:
             beside.write_text(json.dumps({"tasks": tasks, "threads": threading.active_count()}))
             beside.replace(file)
 
-    lines.Lines.do_process_update = noted  # type: ignore[method-assign]
+    update_processor.UpdateProcessor.do_process_update = noted  # type: ignore[method-assign]
     threading.Thread(target=note, daemon=True).start()
 
 

@@ -20,9 +20,9 @@ Send = Callable[[int, str], Awaitable[Any]]
 
 
 def sending(
-    pace: RateLimiter, log: list[tuple[int, str, float]], *, refuse: tuple[int, ...] = (), wait: int = 1
+    limiter: RateLimiter, log: list[tuple[int, str, float]], *, refuse: tuple[int, ...] = (), wait: int = 1
 ) -> Send:
-    """What sends through `pace`; chats in `refuse` are told to wait, once each time they stand in it."""
+    """What sends through `limiter`; chats in `refuse` are told to wait, once each time they stand in it."""
     left, start = list(refuse), time.monotonic()
 
     async def post(data: dict[str, Any]) -> bool:
@@ -34,7 +34,7 @@ def sending(
 
     async def send(chat: int, text: str) -> Any:
         data = {"chat_id": chat, "text": text}
-        return await pace.process_request(post, (data,), {}, "sendMessage", data, None)
+        return await limiter.process_request(post, (data,), {}, "sendMessage", data, None)
 
     return send
 

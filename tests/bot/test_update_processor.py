@@ -27,9 +27,9 @@ def test_messages_keep_their_order_in_a_chat_and_other_chats_do_not_wait() -> No
         log.append(name)
 
     async def talk() -> None:
-        lines = UpdateProcessor()
+        processor = UpdateProcessor()
         work = [(1, "slow", 0.2), (1, "quick", 0), (2, "other", 0.05)]
-        await asyncio.gather(*(lines.process_update(update(chat), handle(name, s)) for chat, name, s in work))
+        await asyncio.gather(*(processor.process_update(update(chat), handle(name, s)) for chat, name, s in work))
 
     asyncio.run(talk())
     assert log == ["other", "slow", "quick"]
@@ -43,9 +43,9 @@ def test_a_flood_beyond_the_line_is_dropped() -> None:
         done.append(number)
 
     async def flood() -> None:
-        lines = UpdateProcessor()
-        await asyncio.gather(*(lines.process_update(update(1), handle(n)) for n in range(LONGEST + 10)))
-        assert not lines.current_concurrent_updates
+        processor = UpdateProcessor()
+        await asyncio.gather(*(processor.process_update(update(1), handle(n)) for n in range(LONGEST + 10)))
+        assert not processor.current_concurrent_updates
 
     asyncio.run(flood())
     assert done == list(range(LONGEST))
@@ -53,9 +53,9 @@ def test_a_flood_beyond_the_line_is_dropped() -> None:
 
 def test_presses_wait_behind_those_on_the_same_message_only() -> None:
     press = CallbackQuery("1", LIN, "1", message=message(7))
-    lines = {line_of(update(7)), line_of(Update(1, callback_query=press))}
-    lines |= {line_of(Update(1, inline_query=InlineQuery("1", LIN, "x", ""))), line_of(None)}
-    assert len(lines) == 4
+    queues = {line_of(update(7)), line_of(Update(1, callback_query=press))}
+    queues |= {line_of(Update(1, inline_query=InlineQuery("1", LIN, "x", ""))), line_of(None)}
+    assert len(queues) == 4
 
 
 def test_an_update_delivered_again_is_handled_once() -> None:
@@ -65,8 +65,8 @@ def test_an_update_delivered_again_is_handled_once() -> None:
         done.append(1)
 
     async def deliver() -> None:
-        lines, one = UpdateProcessor(), update(1)
-        await asyncio.gather(*(lines.process_update(each, handle()) for each in (one, one, update(1))))
+        processor, one = UpdateProcessor(), update(1)
+        await asyncio.gather(*(processor.process_update(each, handle()) for each in (one, one, update(1))))
 
     asyncio.run(deliver())
     assert len(done) == 2
