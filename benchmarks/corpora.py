@@ -20,6 +20,7 @@ FOLDERS = {
     "sofastack": SHARED / "sofastack" / "content",
 }
 
+_MARKS = re.compile(r"</?strong>|<br>|[\\*]")
 _BLANKS = re.compile(r"[\s\u200b\ufeff]+")
 
 
@@ -44,8 +45,13 @@ def bodies(folder: Path) -> Iterator[Body]:
     for source, text in _texts(folder):
         body = frontmatter.split(text)[1]
         markup = post.markup(source.path, body)
-        tags = 0 if markup is body else len(squeezed(body)) - len(squeezed(markdown.without_tags(body)))
+        tags = 0 if markup is body else _tags(body)
         yield Body(post.read(source.path, text, repeated=repeated), markup, tags)
+
+
+def _tags(body: str) -> int:
+    """Characters that a body has before and not after; marks that are written otherwise do not count."""
+    return len(squeezed(_MARKS.sub("", body))) - len(squeezed(_MARKS.sub("", markdown.without_tags(body))))
 
 
 def _texts(folder: Path) -> Iterator[tuple[Source, str]]:
