@@ -2,11 +2,13 @@
 
     python -m benchmarks.calibrate
 
-Asks collections questions that they answer and questions that they do not: DRCD's development set with all but 50,
-150 and 500 of its paragraphs taken out, and the development questions in benchmarks/dev. Two logistic regressions,
-for a first hit in the question's script and for one in another; each source and each outcome weighs alike. Writes
-retrieval/searching/confidence.json; results/calibration.json holds how well the fit does on each source when it was
-fitted on the others.
+Asks collections questions that they answer and questions that they do not, because the paragraph was taken out:
+DRCD's development set with 50, 150 and 500 of its paragraphs left, 500 among documents on software, and with questions
+in simplified characters and in ten other languages; the development questions in benchmarks/dev. Two logistic
+regressions, for a first hit in the question's language and for one in another. Within a source both outcomes weigh
+alike, and a source weighs by the root of its size. Writes retrieval/searching/confidence.json;
+results/calibration.json holds how well a fit on four fifths of the articles does on the questions about the fifth one
+("held_out"), and a fit on all other sources on one ("other_sources").
 """
 
 from __future__ import annotations
@@ -16,42 +18,88 @@ import random
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
+import opencc
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
+from sklearn.model_selection import GroupKFold
 from tqdm import tqdm
 
 from benchmarks.drcd import DATA, write_articles
 from benchmarks.results import save
-from embeddings.encoder import Encoder
+from embeddings.encoder import Encoder, Vectors, fingerprint
 from embeddings.model import load_encoder
 from retrieval import Retriever, build_index
-from retrieval.searching.confidence import FILE, Evidence
+from retrieval.searching.confidence import FEATURES, FILE, Evidence
+from retrieval.searching.smalltalk import asks_nothing
 
 SHARED = DATA.parents[1]
 DEV = Path(__file__).resolve().parent / "dev"
+POSTS, DOCS = SHARED / "corpora" / "feed-posts", SHARED / "corpora" / "sofastack" / "content"
 SIZES = (50, 150, 500)
 ASKED = 600
 """Questions of each outcome for a DRCD collection."""
-OTHERS = 150
-"""Documents without a question in the collection of software documents."""
-FEATURES = ("dense", "lead", "matched")
+DOCUMENTS = 400
+"""Documents on software that are kept; the rest is what the collection does not answer."""
+FOLDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question, and whether the collection answers it."""
+
+    question: str
+    answerable: bool
+    cross_language: bool
+    subject: str
+    """Questions with the same one are never in both the fitting and the testing part."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """A question that was asked, what the ranking showed, and whether the collection answers it."""
+    """A question that was asked, and what the ranking showed."""
 
     source: str
+    asked: Asked
     evidence: Evidence
-    answerable: bool
-    cross_language: bool
+
+
+@dataclass(slots=True)
+class Remembering:
+    """An encoder that encodes each text once: the collections overlap."""
+
+    encoder: Encoder
+    known: dict[str, Vectors] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """The encoder's own."""
+        return self.encoder.name
+
+    @property
+    def dimension(self) -> int:
+        """The encoder's own."""
+        return self.encoder.dimension
+
+    @property
+    def fingerprint(self) -> str:
+        """The encoder's own."""
+        return fingerprint(self.encoder)
+
+    def encode_passages(self, texts: Sequence[str]) -> Vectors:
+        """(len(texts), dimension) float32, unit length."""
+        if missing := [text for text in dict.fromkeys(texts) if text not in self.known]:
+            self.known.update(zip(missing, self.encoder.encode_passages(missing), strict=True))
+        return np.stack([self.known[text] for text in texts])
+
+    def encode_questions(self, texts: Sequence[str]) -> Vectors:
+        """(len(texts), dimension) float32, unit length."""
+        return self.encoder.encode_questions(texts)
 
 
 def main() -> int:
@@ -59,112 +107,185 @@ def main() -> int:
     if not DATA.exists():
         print(f"skipped: {SHARED.name} is not here", file=sys.stderr)
         return 0
-    encoder = load_encoder()
-    samples = [*_drcd(encoder), *_development(encoder)]
-    fits = {name: _fit([s for s in samples if s.evidence.same_script is same]) for name, same in _SCRIPTS.items()}
+    encoder = Remembering(load_encoder())
+    samples = [*_drcd(encoder), *_posts(encoder), *_docs(encoder)]
+    fits = {name: _fit([s for s in samples if s.evidence.same_language is same]) for name, same in _LANGUAGES.items()}
     FILE.write_text(json.dumps(fits, indent=1) + "\n", encoding="utf-8")
-    figures = {source: _held_out(samples, source) for source in dict.fromkeys(s.source for s in samples)}
+    figures = {
+        "samples": len(samples),
+        "held_out": _figures(samples, _by_article(samples)),
+        "other_sources": _figures(samples, _by_source(samples)),
+    }
     print(json.dumps(fits | figures, indent=1))
-    save("calibration", "python -m benchmarks.calibrate", {"samples": len(samples), "held_out": figures})
+    save("calibration", "python -m benchmarks.calibrate", figures)
     return 0
 
 
-_SCRIPTS = {"same_script": True, "other_script": False}
+_LANGUAGES = {"same_language": True, "other_language": False}
 
 
 def _drcd(encoder: Encoder) -> Iterator[Sample]:
+    for size in SIZES:
+        yield from _half(f"drcd {size}", size, encoder)
+    yield from _half(f"drcd {SIZES[-1]}, simplified", SIZES[-1], encoder, change=opencc.OpenCC("t2s").convert)
+    yield from _half(f"drcd {SIZES[-1]} among documents", SIZES[-1], encoder, among=_documents())
+
+
+def _half(
+    source: str,
+    size: int,
+    encoder: Encoder,
+    *,
+    change: Callable[[str], str] = str,
+    among: Sequence[str] = (),
+) -> Iterator[Sample]:
+    """Questions about DRCD's paragraphs, `size` of which are kept."""
     data = json.loads(DATA.read_text(encoding="utf-8"))
     paragraphs = [(a["title"], paragraph) for a in data["data"] for paragraph in a["paragraphs"]]
-    choice = random.Random(0)
-    for size in SIZES:
-        kept = set(choice.sample(range(len(paragraphs)), size))
-        inside = [q["question"] for at in sorted(kept) for q in paragraphs[at][1]["qas"]]
-        outside = [q["question"] for at, (_, p) in enumerate(paragraphs) if at not in kept for q in p["qas"]]
-        inside, outside = (choice.sample(asked, min(ASKED, len(asked))) for asked in (inside, outside))
-        articles = [{"title": paragraphs[at][0], "paragraphs": [paragraphs[at][1]]} for at in sorted(kept)]
-        with tempfile.TemporaryDirectory() as scratch:
-            write_articles({"data": articles}, Path(scratch, "articles"))
-            questions = [(q, True, False) for q in inside] + [(q, False, False) for q in outside]
-            yield from _ask(f"drcd {size}", Path(scratch, "articles"), questions, encoder)
+    choice = random.Random(source)
+    kept = set(choice.sample(range(len(paragraphs)), size))
+    asked = {
+        q["id"]: Asked(q["question"], at in kept, False, title)
+        for at, (title, paragraph) in enumerate(paragraphs)
+        for q in paragraph["qas"]
+    }
+    outcomes = [[each for each in asked.values() if each.answerable is outcome] for outcome in (True, False)]
+    chosen = [each for found in outcomes for each in choice.sample(found, min(ASKED, len(found)))]
+    questions = [replace(each, question=change(each.question)) for each in chosen]
+    if not among:
+        questions += _translated(asked)
+    articles = [{"title": paragraphs[at][0], "paragraphs": [paragraphs[at][1]]} for at in sorted(kept)]
+    with tempfile.TemporaryDirectory() as scratch:
+        write_articles({"data": articles}, Path(scratch))
+        _copy(DOCS, Path(scratch, "documents"), among)
+        yield from _ask(source, Path(scratch), questions, encoder)
 
 
-def _development(encoder: Encoder) -> Iterator[Sample]:
-    for name, corpus in (("posts", "feed-posts"), ("docs", "sofastack/content")):
-        rows = [json.loads(line) for line in (DEV / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()]
-        questions = [(row["question"], bool(row["answers"]), row["kind"] == "cross-language") for row in rows]
-        with tempfile.TemporaryDirectory() as scratch:
-            folder = Path(scratch, "articles")
-            _copy(SHARED / "corpora" / corpus, folder, rows)
-            yield from _ask(name, folder, questions, encoder)
+def _translated(asked: Mapping[str, Asked]) -> Iterator[Asked]:
+    for row in map(json.loads, (DEV / "translated.jsonl").read_text(encoding="utf-8").splitlines()):
+        original = asked[row["id"]]
+        cross = not row["language"].startswith("zh")
+        yield Asked(row["question"], original.answerable, cross, original.subject)
 
 
-def _copy(corpus: Path, folder: Path, rows: Sequence[dict[str, Any]]) -> None:
-    """The articles that are asked about, and some others."""
-    needed = {path for row in rows for path in (row["path"], *row.get("also", ())) if path}
-    rest = sorted({file.relative_to(corpus).as_posix() for file in corpus.rglob("*.md")} - needed)
-    random.Random(0).shuffle(rest)
-    for path in [*sorted(needed), *rest[:OTHERS]]:
+def _posts(encoder: Encoder) -> Iterator[Sample]:
+    yield from _ask("posts", POSTS, _development("posts", None), encoder)
+
+
+def _docs(encoder: Encoder) -> Iterator[Sample]:
+    paths = _documents()
+    with tempfile.TemporaryDirectory() as scratch:
+        _copy(DOCS, Path(scratch), paths)
+        yield from _ask("docs", Path(scratch), _development("docs", set(paths)), encoder)
+
+
+def _development(name: str, kept: set[str] | None) -> Iterator[Asked]:
+    """Development questions, unanswerable where none of their articles is kept."""
+    for row in map(json.loads, (DEV / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()):
+        paths = {path for path in (row["path"], *row.get("also", ())) if path}
+        answerable = bool(paths if kept is None else paths & kept)
+        cross = row["kind"] == "cross-language" and (kept is None or row["path"] in kept or not answerable)
+        yield Asked(row["question"], answerable, cross, row["path"] or row["question"])
+
+
+def _documents() -> list[str]:
+    return sorted(file.relative_to(DOCS).as_posix() for file in DOCS.rglob("*.md"))[:DOCUMENTS]
+
+
+def _copy(corpus: Path, folder: Path, paths: Iterable[str]) -> None:
+    for path in paths:
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(corpus / path, folder / path)
 
 
-def _ask(
-    source: str, articles: Path, questions: Iterable[tuple[str, bool, bool]], encoder: Encoder
-) -> Iterator[Sample]:
+def _ask(source: str, articles: Path, questions: Iterable[Asked], encoder: Encoder) -> Iterator[Sample]:
     with tempfile.TemporaryDirectory() as index:
         build_index(articles, index, encoder=encoder, progress=True)
         with Retriever.open(index, encoder=encoder) as retriever:
-            for question, answerable, cross in tqdm(questions, source, disable=None):
-                if (evidence := retriever.evidence(question)) is not None:
-                    yield Sample(source, evidence, answerable, cross)
+            for asked in tqdm(list(questions), source, disable=None):
+                evidence = None if asks_nothing(asked.question) else retriever.evidence(asked.question)
+                if evidence is not None:
+                    yield Sample(source, asked, evidence)
 
 
 def _matrix(samples: Sequence[Sample]) -> NDArray[np.float64]:
     return np.array([[getattr(sample.evidence, name) for name in FEATURES] for sample in samples])
 
 
+def _truths(samples: Sequence[Sample]) -> NDArray[np.bool_]:
+    return np.array([sample.asked.answerable for sample in samples])
+
+
 def _fit(samples: Sequence[Sample]) -> dict[str, float]:
     """Coefficients of a logistic regression, on features brought to one scale and back."""
-    features, truths = _matrix(samples), np.array([sample.answerable for sample in samples])
+    features = _matrix(samples)
     mean, spread = features.mean(axis=0), features.std(axis=0) + 1e-9
     model = LogisticRegression(C=3, max_iter=3_000)
-    model.fit((features - mean) / spread, truths, sample_weight=_weights(samples))
+    weights = _weights(samples)
+    model.fit((features - mean) / spread, _truths(samples), sample_weight=weights / weights.mean())
     slopes = model.coef_[0] / spread
     intercept = float(model.intercept_[0] - slopes @ mean)
     named = dict(zip(FEATURES, map(float, slopes), strict=True)) | {"intercept": intercept}
     return {name: round(value, 3) for name, value in named.items()}
 
 
+def _family(source: str) -> str:
+    """The DRCD collections together are one source."""
+    return source.split()[0]
+
+
 def _weights(samples: Sequence[Sample]) -> NDArray[np.float64]:
-    """Each source and outcome weighs alike; the DRCD collections together are one source."""
-    groups = [(sample.source.split()[0], sample.answerable) for sample in samples]
+    groups = [(_family(sample.source), sample.asked.answerable) for sample in samples]
     sizes = {group: groups.count(group) for group in set(groups)}
-    return np.array([len(samples) / len(sizes) / sizes[group] for group in groups])
+    whole = {family: sum(size for (name, _), size in sizes.items() if name == family) for family, _ in sizes}
+    return np.array([whole[family] ** 0.5 / sizes[family, outcome] for family, outcome in groups])
 
 
-def _held_out(samples: Sequence[Sample], source: str) -> dict[str, float]:
-    """How the fit on the other sources does on one."""
-    family = source.split()[0]
-    tested = [sample for sample in samples if sample.source == source]
-    figures: dict[str, float] = {}
-    for name, cross in (("in language", False), ("across languages", True)):
-        chosen = [sample for sample in tested if not sample.answerable or sample.cross_language is cross]
-        if not any(sample.answerable for sample in chosen):
-            continue
-        scores = np.empty(len(chosen))
+def _by_article(samples: Sequence[Sample]) -> NDArray[np.float64]:
+    """(n,) log odds of each sample from a fit on the questions about other articles."""
+    subjects = [sample.asked.subject for sample in samples]
+    parts = GroupKFold(FOLDS).split(samples, groups=subjects)
+    return _held_out(samples, [part for _, part in parts])
+
+
+def _by_source(samples: Sequence[Sample]) -> NDArray[np.float64]:
+    """(n,) log odds of each sample from a fit on the other sources."""
+    families = np.array([_family(sample.source) for sample in samples])
+    return _held_out(samples, [np.flatnonzero(families == family) for family in sorted(set(families))])
+
+
+def _held_out(samples: Sequence[Sample], parts: Iterable[NDArray[np.int64]]) -> NDArray[np.float64]:
+    odds = np.empty(len(samples))
+    for part in parts:
+        tested = set(part.tolist())
         for same in (True, False):
-            fit = _fit([s for s in samples if s.source.split()[0] != family and s.evidence.same_script is same])
-            mask = np.array([sample.evidence.same_script is same for sample in chosen])
-            slopes = np.array([fit[feature] for feature in FEATURES])
-            scores[mask] = (_matrix(chosen) @ slopes + fit["intercept"])[mask]
-        truths = np.array([sample.answerable for sample in chosen])
-        figures |= {
-            f"{name}: auroc": round(float(roc_auc_score(truths, scores)), 3),
-            f"{name}: accuracy": round(float(np.mean((scores >= 0) == truths)), 3),
-            f"{name}: answered": round(float(np.mean(scores[truths] >= 0)), 3),
-        }
-    figures["wrongly answered"] = round(float(np.mean(scores[~truths] >= 0)), 3)
+            fit = _fit([s for at, s in enumerate(samples) if at not in tested and s.evidence.same_language is same])
+            slopes = np.array([fit[name] for name in FEATURES])
+            chosen = [at for at in tested if samples[at].evidence.same_language is same]
+            odds[chosen] = _matrix([samples[at] for at in chosen]) @ slopes + fit["intercept"] if chosen else 0
+    return odds
+
+
+def _figures(samples: Sequence[Sample], odds: NDArray[np.float64]) -> dict[str, dict[str, float]]:
+    """By source: how well the odds tell answers, and at the shipped threshold how often they are right."""
+    figures: dict[str, dict[str, float]] = {}
+    for source in dict.fromkeys(sample.source for sample in samples):
+        for name, cross in (("", False), (", across languages", True)):
+            chosen = [at for at, s in enumerate(samples) if s.source == source and s.asked.cross_language is cross]
+            truths = _truths([samples[at] for at in chosen])
+            if truths.any() and not truths.all():
+                figures[source + name] = _measured(truths, odds[chosen])
     return figures
+
+
+def _measured(truths: NDArray[np.bool_], odds: NDArray[np.float64]) -> dict[str, float]:
+    return {
+        "questions": len(truths),
+        "auroc": round(float(roc_auc_score(truths, odds)), 3),
+        "accuracy": round(float(np.mean((odds >= 0) == truths)), 3),
+        "answered": round(float(np.mean(odds[truths] >= 0)), 3),
+        "wrongly answered": round(float(np.mean(odds[~truths] >= 0)), 3),
+    }
 
 
 if __name__ == "__main__":

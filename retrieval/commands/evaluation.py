@@ -12,8 +12,9 @@ from pathlib import Path
 import ir_measures
 from ir_measures import RR, Success
 
-from retrieval.errors import RetrievalError
+from retrieval.errors import BadQuestion, RetrievalError
 from retrieval.records import Answer, Hit
+from retrieval.searching.question import parse
 from retrieval.searching.retriever import Retriever
 
 DEPTH = 10
@@ -69,26 +70,49 @@ class Figures:
 def load_questions(file: Path) -> list[Expected]:
     """Questions from a file of JSON lines. Raises UnusableQuestions."""
     try:
-        lines = file.read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as exc:
-        raise UnusableQuestions(f"{file}: the questions cannot be read ({exc})") from exc
-    questions = [_parse(file, at, line) for at, line in enumerate(lines, 1) if line.strip()]
+        # Not splitlines: a JSON string may hold the other characters that it takes for line ends.
+        lines = file.read_text(encoding="utf-8-sig").split("\n")
+    except UnicodeDecodeError as exc:
+        raise UnusableQuestions(f"{file}: not UTF-8 text (byte {exc.start}); save it as UTF-8") from exc
+    except OSError as exc:
+        raise UnusableQuestions(f"{file}: the questions cannot be read ({exc.strerror})") from exc
+    questions = [_parse(line, f"{file}:{at}") for at, line in enumerate(lines, 1) if line.strip()]
     if not questions:
-        raise UnusableQuestions(f"{file}: no question in it")
+        raise UnusableQuestions(f"{file}: no question in it; a line is {_LINE}")
     return questions
 
 
-def _parse(file: Path, number: int, line: str) -> Expected:
+_LINE = '{"question": "...", "path": "...", "answers": ["..."]}'
+
+
+def _parse(line: str, place: str) -> Expected:
     try:
         fields = json.loads(line)
-        path, answers = fields.get("path"), fields.get("answers") or []
-        if not isinstance(fields["question"], str) or not isinstance(answers, list):
-            raise TypeError
-        return Expected(fields["question"], path, tuple(map(str, answers)))
-    except (ValueError, KeyError, TypeError, AttributeError) as exc:
-        raise UnusableQuestions(
-            f'{file}:{number}: not a question; write {{"question": "...", "path": "...", "answers": ["..."]}}'
-        ) from exc
+    except (ValueError, RecursionError) as exc:
+        raise UnusableQuestions(f"{place}: not a question, not JSON ({exc}); a line is {_LINE}") from exc
+    if not isinstance(fields, dict):
+        raise UnusableQuestions(f"{place}: not a question; a line is {_LINE}")
+    question, path, answers = fields.get("question"), fields.get("path"), fields.get("answers") or []
+    if wrong := _wrong(question, path, answers):
+        raise UnusableQuestions(f"{place}: not a question, {wrong}; a line is {_LINE}")
+    return Expected(str(question), path, tuple(answers))
+
+
+def _wrong(question: object, path: object, answers: object) -> str | None:
+    """What is wrong with a line's fields; None where nothing is."""
+    if not isinstance(question, str):
+        return '"question" is not a text'
+    try:
+        parse(question)
+    except BadQuestion as exc:
+        return str(exc)
+    if path is not None and not isinstance(path, str):
+        return '"path" is neither a text nor null'
+    if not isinstance(answers, list) or not all(isinstance(each, str) and each for each in answers):
+        return '"answers" is not a list of texts'
+    if (path is None) is not (not answers):
+        return '"path" and "answers" go together: both, or neither where no article answers'
+    return None
 
 
 def ask(retriever: Retriever, expected: Expected) -> Outcome:

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 import regex
 
+from retrieval.indexing import forms
+
 _CONTINUOUS = r"\p{Han}\p{Hiragana}\p{Katakana}ー々〇\p{Hangul}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}"
 """Scripts written without blanks between words, or, Hangul, with endings glued to them."""
-_RUN = regex.compile(rf"[{_CONTINUOUS}]+|(?:(?![{_CONTINUOUS}])[\p{{L}}\p{{M}}\p{{N}}])+")
+_LETTER = r"[\p{L}\p{M}\p{N}]"
+_CODE = rf"(?<!{_LETTER})(?:c\+\+|[cf]\#|\.net)(?!{_LETTER})"
+"""Names that are nothing without their signs."""
+_WORD = rf"(?:(?![{_CONTINUOUS}]){_LETTER})+"
+_RUN = regex.compile(rf"[{_CONTINUOUS}]+|{_CODE}|{_WORD}")
+_JOINED = regex.compile(r"(?<![a-z0-9])[a-z0-9]+(?:[-_][a-z0-9]+)+(?![a-z0-9])")
+_NUMBERED = regex.compile(r"([a-z]{2,})(\d+)")
+_PLURAL = regex.compile(r"(?:(?<=[a-z]{2})(?<![ae])(ies)|(?<=[a-z]s[hs]|tch|[a-z]x)(es)|(?<=[a-z]{3})(?<![us])(s))$")
 _CONTINUOUS_START = regex.compile(rf"[{_CONTINUOUS}]")
 _ACCENT = regex.compile(r"[\u0300-\u036f]+")
 """Latin, Greek and Cyrillic accents; the marks of kana and of Indic scripts are letters, not accents."""
@@ -41,8 +50,31 @@ def fold(text: str) -> str:
 
 
 def runs(text: str) -> list[str]:
-    """Runs of one kind of writing in folded order: a whole word, or a stretch of a script without blanks."""
-    return [run[:MAX_RUN] for run in _RUN.findall(fold(text))]
+    """Runs of one kind of writing, as they come: a word without its plural, or a stretch of a script without blanks.
+
+    Behind them, each once more in the form that all ways of writing it share: dates and numbers (`forms`), and
+    compound names (`sofa-rpc` also as `sofarpc`, `ios16` also as `ios` and `16`).
+    """
+    folded = forms.unified(fold(text))
+    found = [singular(run[:MAX_RUN]) for run in _RUN.findall(folded)]
+    return [*found, *forms.stated(folded), *_compounds(folded, found)]
+
+
+def singular(word: str) -> str:
+    """An English word without the ending of its plural (after Harman 1991, "How Effective Is Suffixing?")."""
+    if not word.endswith("s") or not (found := _PLURAL.search(word)):
+        return word
+    return word[: found.start()] + ("y" if found[1] else "")
+
+
+def _compounds(folded: str, words: Iterable[str]) -> Iterator[str]:
+    for joined in _JOINED.findall(folded):
+        name = joined.replace("-", "").replace("_", "")
+        if not name.isdecimal():
+            yield singular(name[:MAX_RUN])
+    for word in words:
+        if found := _NUMBERED.fullmatch(word):
+            yield from found.groups()
 
 
 MAX_RUN = 1_000

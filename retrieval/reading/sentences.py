@@ -7,10 +7,14 @@ import re
 MIN_CHARACTERS = 12
 """A shorter piece joins its neighbour."""
 
-_SHORT = frozenset("Mr Mrs Ms Dr Prof St Jr Sr vs No Fig Vol Gen Sen Rep Gov Lt Col Sgt Inc".split())
+_SHORT = frozenset("Mr Mrs Ms Dr Prof St Jr Sr vs No Fig Vol Gen Sen Rep Gov Lt Col Sgt Inc cf ca approx viz".split())
 """Behind these a full stop ends no sentence."""
+_INITIAL = re.compile(r"(?:^|[\s(“\".])(?:[A-Z]|[eE]\.\s?g|[iI]\.\s?e)$|\n[ \t]*(?:\d{1,3}|[a-z])$")
+"""Nor behind the first letter of a name, e.g., i.e., and the number of an item in a list."""
+_LOOK_BACK = 8
 _END = re.compile(
     r"""[。！？!?；;…。｡؟؛۔।॥။።፧።։។៕།]+[”’」』）)】\]"'»]*   # ends of East Asian, Arabic, Indian... sentences
+        (?![》〉」』]|[とって]\W?[言い思聞書])   # not inside a title, nor before the one who said it
       | \.[”’"')\]»]*(?=\s)                # a full stop before white space
       | \n+""",
     re.VERBOSE,
@@ -35,8 +39,11 @@ def sentences(text: str) -> list[tuple[int, int]]:
 
 
 def _is_short(text: str, at: int) -> bool:
-    """Whether the mark at `at` is the full stop of a shortened title."""
-    return text[at] == "." and text[max(0, at - 5) : at].rpartition(" ")[2] in _SHORT
+    """Whether the mark at `at` is a full stop that belongs to what is before it."""
+    if text[at] != ".":
+        return False
+    before = text[at - _LOOK_BACK : at] if at > _LOOK_BACK else f"\n{text[:at]}"
+    return before.rpartition(" ")[2].lstrip() in _SHORT or _INITIAL.search(before) is not None
 
 
 def _trim(text: str, span: tuple[int, int]) -> tuple[int, int] | None:

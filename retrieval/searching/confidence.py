@@ -1,8 +1,8 @@
 """Confidence: the probability that the articles answer the question with the first hit.
 
-Two logistic regressions, for a first hit in the question's script and for one in another. What tells an answer from
-the nearest thing there is: how near it is, how far it stands out from the field behind it, and how much of what the
-question states it holds.
+Two logistic regressions, for a first hit in the question's language and for one in another. What tells an answer from
+the nearest thing there is: how near it is, how far it stands out from the field behind it, how much of what the
+question states it holds, and whether the question states much at all.
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ LITTLE = 10.0
 """Lexical mass of a question of a word or two: to hold all of that proves half as much as to hold all of much."""
 UNRELATED = 0.79
 """Dense score of a passage that has nothing to do with the question: the field where there is none."""
+ALONE = 0.1
+"""Lead in score of a passage that has no field."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +35,23 @@ class Evidence:
     """Its dense score."""
     lead: float
     """How far that is above the field's mean."""
-    matched: float
+    gap: float
+    """How far its score is above the second hit's."""
+    covered: float
     """The share of the question's lexical mass that it holds, less where there is little of it."""
-    same_script: bool
-    """Whether it shares the question's script, so that words can match at all."""
+    said: float
+    """How much the question states: 0 nothing, .5 a word or two, towards 1."""
+    same_language: bool
+    """Whether it shares the question's language, as far as can be told, so that words can match at all."""
+
+
+FEATURES = ("dense", "lead", "gap", "covered", "said")
 
 
 def confidence(evidence: Evidence) -> float:
     """Probability, 0 to 1."""
-    fit = _fits()["same_script" if evidence.same_script else "other_script"]
-    z = fit["intercept"] + sum(fit[name] * getattr(evidence, name) for name in ("dense", "lead", "matched"))
+    fit = _fits()["same_language" if evidence.same_language else "other_language"]
+    z = fit["intercept"] + sum(fit[name] * getattr(evidence, name) for name in FEATURES)
     return 1 / (1 + math.exp(-max(-500.0, min(500.0, z))))
 
 

@@ -10,7 +10,8 @@ from retrieval.indexing.catalogue.stored import StoredPassage
 from retrieval.indexing.scripts import script_of
 from retrieval.reading.links.fragments import fragment, with_fragment
 from retrieval.records import Article, Hit, Mention
-from retrieval.searching.confidence import FIELD, LITTLE, UNRELATED, Evidence
+from retrieval.searching.confidence import ALONE, FIELD, LITTLE, UNRELATED, Evidence
+from retrieval.searching.fusion import matched_weight
 from retrieval.searching.highlight import highlight
 from retrieval.searching.question import WeightedQuestion
 from retrieval.searching.snapshot import Snapshot
@@ -27,13 +28,16 @@ class Findings:
 
     def evidence(self) -> Evidence:
         """What the ranking shows about the first story."""
-        first = self.stories[0].best
-        field = [story.best.dense for story in self.stories[1 : 1 + FIELD]]
+        first, *others = [story.best for story in self.stories[: 1 + FIELD]]
+        mass = self.weighted.mass
+        said = mass / (mass + LITTLE)
         return Evidence(
             dense=first.dense,
-            lead=first.dense - (mean(field) if field else UNRELATED),
-            matched=first.matched * self.weighted.mass / (self.weighted.mass + LITTLE),
-            same_script=self.weighted.script == script_of(first.runs),
+            lead=first.dense - (mean(other.dense for other in others) if others else UNRELATED),
+            gap=first.score - others[0].score if others else ALONE,
+            covered=said * matched_weight(first.runs, self.weighted.patterns) / max(mass, 1e-9),
+            said=said,
+            same_language=self.weighted.script == script_of(first.runs) and not self.weighted.foreign,
         )
 
     def hits(self, k: int) -> tuple[Hit, ...]:

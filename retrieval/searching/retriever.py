@@ -20,6 +20,7 @@ from retrieval.searching.candidates import rank
 from retrieval.searching.confidence import Evidence
 from retrieval.searching.findings import Findings
 from retrieval.searching.question import parse, weigh
+from retrieval.searching.smalltalk import asks_nothing
 from retrieval.searching.snapshot import Snapshot, open_snapshot
 from retrieval.searching.stories import tell_apart
 
@@ -85,7 +86,7 @@ class Retriever:
         """The `k` best passages, and how likely it is that the first one answers. Raises BadQuestion."""
         with self._reading() as snapshot:
             found = self._find(snapshot, question, k, where)
-            sure = confidence.confidence(found.evidence()) if found.stories else 0.0
+            sure = 0.0 if asks_nothing(question) or not found.stories else confidence.confidence(found.evidence())
             return Answer(question, sure >= confidence.ANSWERED, sure, found.hits(k))
 
     def evidence(self, question: str) -> Evidence | None:
