@@ -68,6 +68,8 @@ class Filter:
     """First day that counts."""
     before: date | None = None
     """Last day that counts."""
+    language: str | None = None
+    """ISO 639-1 code of the language that most of an article is in."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,6 +53,7 @@ def _parser() -> Parser:
     parser.add_argument("--author", metavar="A", help="only articles by this author")
     parser.add_argument("--after", type=first_day, metavar="DATE", help="not before 2022, 2022-07, 2022-07-28")
     parser.add_argument("--before", type=last_day, metavar="DATE", help="not after this date")
+    parser.add_argument("--language", type=_language, metavar="CODE", help="only articles in this language: zh, en, ja")
     parser.add_argument("--json", action="store_true", help="one JSON object a question")
     return parser
 
@@ -63,8 +64,14 @@ def _count(text: str) -> int:
     return int(text)
 
 
+def _language(text: str) -> str:
+    if len(text) != 2 or not text.isalpha():
+        raise argparse.ArgumentTypeError(f"{text!r} is not a language's code of two letters, such as zh, en or ja")
+    return text
+
+
 def _ask(options: argparse.Namespace) -> int:
-    where = Filter(options.category, options.author, options.after, options.before)
+    where = Filter(options.category, options.author, options.after, options.before, options.language)
     with Retriever.open(options.index, encoder=load_encoder(embedding_model())) as retriever:
         if options.question is not None:
             _answer(retriever, options.question, options, where)

@@ -71,7 +71,8 @@ def _number(found: regex.Match[str]) -> str | None:
 def spelt(numerals: str) -> int | None:
     """The number that Chinese numerals spell, as in 三千万 or 二〇二二; None where they spell none."""
     if all(numeral in _DIGITS for numeral in numerals):
-        return int("".join(str(_DIGITS[numeral]) for numeral in numerals)) if len(numerals) in (1, 4) else None
+        value = int("".join(str(_DIGITS[numeral]) for numeral in numerals))
+        return value if len(numerals) == 1 or 1000 <= value <= 2100 else None
     total = section = digit = 0
     last = _LARGEST
     for numeral in numerals:
@@ -85,7 +86,10 @@ def spelt(numerals: str) -> int | None:
             section += (digit or 1) * _UNITS[numeral]
             last, digit = _UNITS[numeral], 0
         else:
-            if not section + digit:
+            if not total + section + digit:
                 return None
-            total, section, digit, last = (total + section + digit) * _MYRIADS[numeral], 0, 0, _LARGEST
+            # 三亿五千万 adds the two, 三万亿 multiplies them.
+            before = total if numeral == "万" else 0
+            total = before + (total - before + section + digit) * _MYRIADS[numeral]
+            section, digit, last = 0, 0, _LARGEST
     return total + section + digit

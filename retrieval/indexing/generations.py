@@ -25,7 +25,7 @@ from filelock import FileLock, Timeout
 from retrieval.errors import DamagedIndex, IndexBusy, NoIndex, WrongFormat
 from retrieval.indexing import disk
 
-FORMAT = 4
+FORMAT = 5
 """Goes up whenever an index written by an earlier program can no longer be read."""
 KEPT = 1
 """Generations kept beside the live one: a reader that opened one just before the switch still needs it."""

@@ -16,6 +16,7 @@ from retrieval.indexing.catalogue.stored import Terms
 from retrieval.indexing.catalogue.writer import CatalogueWriter
 from retrieval.indexing.ledger import Entry, Ledger, digest_of
 from retrieval.indexing.lexical import LexicalWriter
+from retrieval.indexing.tongues import language_of
 from retrieval.reading import files, post
 from retrieval.reading.files import Source, UnreadableFile
 from retrieval.reading.links.resolve import resolve, resolve_all
@@ -79,12 +80,13 @@ class Intake:
             self.note(read)
             return
         original = self.ledger.article_with(found.digest) if found.passages else None
-        number = self.catalogue.add_article(found.article, original)
+        language = language_of("\n".join([found.article.title, *(passage.text for passage in found.passages)]))
+        number = self.catalogue.add_article(found.article, original, language)
         self.note(read, number)
         if original is None:
-            self._add_passages(found, number)
+            self._add_passages(found, number, language)
 
-    def _add_passages(self, found: Post, number: int) -> None:
+    def _add_passages(self, found: Post, number: int, language: str | None) -> None:
         context = _context(found)
         for passage in found.passages:
             stated = runs(passage.text)
@@ -97,7 +99,7 @@ class Intake:
                 Terms(pack_runs(stated, context), float(len(terms))),
             )
             article = found.article
-            self.lexical.add(row, number, terms, article.categories, article.author, _day(article.date))
+            self.lexical.add(row, number, terms, article.categories, article.author, _day(article.date), language)
 
     def resolve(self, changed: Iterable[str] | None = None) -> None:
         """Give articles their URLs: where a site's rules tie them together all, else those at `changed` paths."""

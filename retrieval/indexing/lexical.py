@@ -31,6 +31,7 @@ def _schema() -> tantivy.Schema:
     builder.add_text_field("tokens", stored=False, tokenizer_name="whitespace", index_option="freq")
     builder.add_text_field("category", stored=False, tokenizer_name="raw", index_option="basic")
     builder.add_text_field("author", stored=False, tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("language", stored=False, tokenizer_name="raw", index_option="basic")
     builder.add_integer_field("day", stored=False, indexed=True, fast=True)
     return builder.build()
 
@@ -53,6 +54,7 @@ class LexicalWriter:
         categories: Iterable[str],
         author: str | None,
         day: date | None,
+        language: str | None = None,
     ) -> None:
         """Add the passage numbered `passage`."""
         document = tantivy.Document()
@@ -63,6 +65,8 @@ class LexicalWriter:
             document.add_text("category", fold(category))
         if author:
             document.add_text("author", fold(author))
+        if language:
+            document.add_text("language", fold(language))
         document.add_integer("day", day.toordinal() if day else _NO_DAY)
         self._writer.add_document(document)
 
@@ -143,6 +147,10 @@ class LexicalIndex:
             )
         if where.author is not None:
             yield tantivy.Query.term_query(self._schema, "author", fold(encodable(where.author)), index_option="basic")
+        if where.language is not None:
+            yield tantivy.Query.term_query(
+                self._schema, "language", fold(encodable(where.language)), index_option="basic"
+            )
         if where.after is not None or where.before is not None:
             first = where.after.toordinal() if where.after else 0
             last = where.before.toordinal() if where.before else date.max.toordinal()

@@ -131,6 +131,9 @@ def _conditions(where: Filter) -> tuple[list[str], list[object]]:
     if where.author is not None:
         conditions.append("a.author_key = ?")
         values.append(fold(encodable(where.author)))
+    if where.language is not None:
+        conditions.append("a.id IN (SELECT article FROM label WHERE key = ? AND tag = 2)")
+        values.append(fold(encodable(where.language)))
     for day, comparison in ((where.after, ">="), (where.before, "<=")):
         if day is not None:
             conditions.append(f"a.day {comparison} ?")

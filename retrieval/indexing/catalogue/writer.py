@@ -63,7 +63,7 @@ class CatalogueWriter:
     def _count(self, sql: str) -> int:
         return int(self._connection.execute(sql).fetchone()[0])
 
-    def add_article(self, article: Article, same_as: int | None = None) -> int:
+    def add_article(self, article: Article, same_as: int | None = None, language: str | None = None) -> int:
         """Add an article and give its number; `same_as` is that of an article whose passages stand for its own."""
         number = self._next_article
         self._next_article += 1
@@ -84,6 +84,7 @@ class CatalogueWriter:
             ),
         )
         names = [(0, name) for name in article.categories] + [(1, name) for name in article.tags]
+        names += [(2, language)] if language else []
         labels = [(number, tag, name, fold(name)) for tag, name in names]
         self._connection.executemany("INSERT INTO label VALUES (?, ?, ?, ?)", labels)
         return number

@@ -58,6 +58,8 @@ def test_hits_come_best_first_and_as_many_as_asked(retriever: Retriever) -> None
         (Filter(before=date(2022, 7, 28)), {"tide.md", "bread.md"}),
         (Filter(after=date(2021, 3, 4), before=date(2021, 3, 4)), {"tide.md"}),
         (Filter(author="港口日报", after=date(2022, 1, 1)), {"museum.md"}),
+        (Filter(language="EN"), {"bread.md"}),
+        (Filter(language="fr"), set()),
         (Filter(category="no such"), set()),
         (Filter(category="' OR 1=1 --"), set()),
         (Filter(), {"tide.md", "bread.md", "museum.md", "undated.md"}),
