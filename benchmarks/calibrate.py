@@ -34,6 +34,7 @@ from benchmarks.drcd import DATA, write_articles
 from benchmarks.results import save
 from embeddings.encoder import Encoder, Vectors, fingerprint
 from embeddings.model import load_encoder
+from embeddings.together import Spans, Together, encode_together
 from retrieval import Retriever, build_index
 from retrieval.searching.confidence import FEATURES, FILE, Evidence
 from retrieval.searching.smalltalk import asks_nothing
@@ -75,6 +76,8 @@ class Remembering:
 
     encoder: Encoder
     known: dict[str, Vectors] = field(default_factory=dict)
+    split: dict[str, Vectors] = field(default_factory=dict)
+    """Vectors of the sentences of a text."""
 
     @property
     def name(self) -> str:
@@ -96,6 +99,16 @@ class Remembering:
         if missing := [text for text in dict.fromkeys(texts) if text not in self.known]:
             self.known.update(zip(missing, self.encoder.encode_passages(missing), strict=True))
         return np.stack([self.known[text] for text in texts])
+
+    def encode_together(self, texts: Sequence[str], sentences: Sequence[Spans]) -> Together:
+        """Vectors of `texts` and of their sentences."""
+        spans = dict(zip(texts, sentences, strict=True))
+        for text in [text for text in spans if text not in self.split]:
+            both = encode_together(self.encoder, [text], [spans[text]])
+            self.known[text], self.split[text] = both.passages[0], both.sentences
+        return Together(
+            np.stack([self.known[text] for text in texts]), np.concatenate([self.split[text] for text in texts])
+        )
 
     def encode_questions(self, texts: Sequence[str]) -> Vectors:
         """(len(texts), dimension) float32, unit length."""

@@ -1,4 +1,4 @@
-"""This project and its peers over the same articles, with the same model folder: what they find, and what it costs.
+"""This project and its peers over the same articles, with the same model folder: what they find.
 
     make bench-peers                     # sets the peers up in an environment of their own, then measures
     python -m benchmarks.quality [--questions N] [--systems NAME ...]
@@ -7,7 +7,6 @@ DRCD's development set, as benchmarks/drcd.py makes articles of it, and 1,000 of
 of .9 that is good to about a point either way, and the same questions go to all. Peers are given the passages that
 this project reads from the articles, so that all of them search the same texts; each system is a process of its own,
 one after another. A hit counts when it is of the question's article and its text holds one of the answers.
-Build times of this project include reading, and vectors of all sentences besides those of the passages.
 """
 
 from __future__ import annotations
@@ -22,7 +21,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-import numpy as np
 from tqdm import tqdm
 
 from benchmarks.drcd import DATA, write_articles
@@ -62,10 +60,6 @@ class Score:
 
     hit_at_1: float
     mrr_at_10: float
-    build_seconds: float
-    p50_ms: float
-    p95_ms: float
-    peak_mb: float
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -127,15 +121,11 @@ def _run(
     """The score of a system; without `passages`, its result holds the texts that it found."""
     subprocess.run(command, check=True, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=None)
     told = json.loads(result.read_text(encoding="utf-8"))
-    found = [[Passage(**each) if passages is None else passages[each] for each in one[:TOP]] for one in told["found"]]
+    found = [[Passage(**each) if passages is None else passages[each] for each in one[:TOP]] for one in told]
     ranks = [_rank(question, hits) for question, hits in zip(questions, found, strict=True)]
     return Score(
         hit_at_1=round(sum(rank == 1 for rank in ranks) / len(ranks), 4),
         mrr_at_10=round(sum(1 / rank for rank in ranks if rank) / len(ranks), 4),
-        build_seconds=round(told["build_seconds"], 1),
-        p50_ms=round(float(np.percentile(told["milliseconds"], 50)), 1),
-        p95_ms=round(float(np.percentile(told["milliseconds"], 95)), 1),
-        peak_mb=round(told["peak_mb"]),
     )
 
 
