@@ -60,6 +60,8 @@ format: $(VENV)/installed
 bench: $(VENV)/installed
 	@$(BIN)/python -m benchmarks.samples
 	@$(BIN)/python -m benchmarks.drcd
+	@$(BIN)/python -m benchmarks.languages
+	@$(BIN)/python -m benchmarks.declined
 	@$(BIN)/python -m benchmarks.embedding
 	@$(BIN)/python -m benchmarks.asking
 
