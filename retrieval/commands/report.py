@@ -30,7 +30,7 @@ body {{ font: 16px/1.55 system-ui, sans-serif; margin: 0; background: #f4f5f3; c
 main {{ max-width: 66rem; margin: 0 auto; padding: 2.5rem 1.25rem 4rem }}
 h1 {{ font-size: 1.6rem; margin: 0 }} h2 {{ font-size: 1.15rem; margin: 2.5rem 0 .25rem }}
 p {{ margin: .25rem 0 1rem; color: #5b6670 }}
-section {{ display: grid; gap: 1rem; grid-template-columns: repeat(auto-fit, minmax(11rem, 1fr)); margin: 1.5rem 0 }}
+section {{ display: grid; gap: 1rem; grid-template-columns: repeat(auto-fit, minmax(13.5rem, 1fr)); margin: 1.5rem 0 }}
 .plots {{ grid-template-columns: repeat(auto-fit, minmax(19rem, 1fr)) }}
 section > *, li {{ background: #fff; border: 1px solid #e2e5e1; border-radius: .6rem; padding: .9rem 1.1rem }}
 b {{ display: block; font-size: 1.7rem; font-weight: 600; line-height: 1.2 }}
@@ -148,7 +148,7 @@ def _confidence(axes: Any, outcomes: Sequence[Outcome]) -> None:
     )
     axes.axvline(0.5, color=_INK, linestyle=":", linewidth=1)
     axes.set(title="Confidence, right and wrong", xlabel="confidence (answered from .5 on)", ylabel="questions")
-    axes.legend(frameon=False, fontsize="small")
+    axes.legend(frameon=False, fontsize="small", loc="upper center")
 
 
 def _latency(axes: Any, outcomes: Sequence[Outcome]) -> None:
