@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import binascii
-import contextlib
 import logging
 import re
 from collections import deque
@@ -24,6 +24,8 @@ from bot.service import AnyApplication, Context, Service
 from bot.sheets import Sheet
 from retrieval.errors import RetrievalError
 
+APOLOGY_SECONDS = 1.0
+"""Between two attempts to say that there is no answer."""
 _FIRST = -1
 _ALBUMS = 256
 """How many are remembered, each of whose pictures comes as a message of its own."""
@@ -139,8 +141,7 @@ class Handlers:
         # After a timeout the answer may have arrived all the same; after Forbidden nothing more can be sent.
         elif isinstance(update.effective_message, Message) and not isinstance(context.error, (TimedOut, ChatMigrated)):
             self._service.metrics.count("failed")
-            with contextlib.suppress(TelegramError):
-                await send(update.effective_message, said(self._service.asker(update).language.trouble))
+            await _apologise(update.effective_message, said(self._service.asker(update).language.trouble))
 
     async def _answer(self, update: Update, message: Message, question: str) -> None:
         asker = self._service.asker(update)
@@ -174,6 +175,21 @@ class Handlers:
             return self._service.conversation.ask(question, asker, asked=number, reply_to=reply_to, instead_of=before)
 
         return work
+
+
+async def _apologise(message: Message, apology: Reply) -> None:
+    """Say that there is no answer, again if the network fails at that very moment too."""
+    for seconds in (APOLOGY_SECONDS, APOLOGY_SECONDS, 0.0):
+        try:
+            await send(message, apology)
+        except TimedOut:
+            return
+        except NetworkError:
+            await asyncio.sleep(seconds)
+        except TelegramError:
+            return
+        else:
+            return
 
 
 def report(error: Exception | None, *, while_polling: bool) -> None:

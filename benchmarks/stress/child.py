@@ -8,6 +8,7 @@ import signal
 import sys
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
@@ -82,6 +83,12 @@ def _be_a_child(work: Callable[[], Any], pipe: int, held: bool) -> NoReturn:
     except BaseException:  # noqa: BLE001
         # Also the panics of native libraries, which are no Exceptions.
         outcome = {"crashed": traceback.format_exc()[-1500:]}
-    with os.fdopen(pipe, "wb") as stream:
-        stream.write(json.dumps(outcome).encode())
+    _say(pipe, json.dumps(outcome).encode())
     os._exit(0)
+
+
+def _say(pipe: int, text: bytes) -> None:
+    """Write all of it, also where a fault is injected into this very write."""
+    while text:
+        with suppress(OSError):
+            text = text[os.write(pipe, text) :]

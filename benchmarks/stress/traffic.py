@@ -25,7 +25,9 @@ from bot.languages.language import language_for
 QUESTIONS, CHATS, FAULTS = 20_000, 200, 0.05
 RATE = 120.0
 """Questions a second."""
-WARM = 0.3
+WAITING, HELD = 150, 5.0
+"""Questions without a reply from which on nobody asks anything for some seconds: people wait for answers."""
+WARM = 0.5
 """Share of the questions after which memory should not grow any more: the bot remembers 10,000 updates."""
 GROWTH = 0.05
 PATIENCE = 120.0
@@ -92,14 +94,19 @@ def _bot(folder: Path, address: str) -> Iterator[subprocess.Popen[bytes]]:
 
 
 def _ask_all(server: Any, questions: int, process: subprocess.Popen[bytes]) -> float:
-    """Ask at an even rate; gives the memory after the warm-up."""
-    warm = 0.0
+    """Ask at an even rate, or as fast as answers come if that is slower; gives the memory after the warm-up."""
+    warm, seen, sent = 0.0, 0, 0
     started = time.perf_counter()
     for number in range(questions):
         chat = 1 + number % CHATS
         server.person, server.chat = {**api.PERSON, "id": chat}, {**api.PRIVATE, "id": chat}
         server.say(f"question {number} of chat {chat}")
         time.sleep(max(0.0, started + (number + 1) / RATE - time.perf_counter()))
+        held = time.perf_counter() + HELD
+        while number - sent > WAITING and time.perf_counter() < held:
+            calls = server.calls[seen:]
+            seen, sent = seen + len(calls), sent + sum(call.method == "sendMessage" for call in calls)
+            time.sleep(0.01)
         if number == round(questions * WARM):
             warm = _resident(process)
     return warm

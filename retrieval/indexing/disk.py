@@ -17,7 +17,11 @@ from pathlib import Path
 
 from retrieval.errors import UnusableIndex
 
-_REASONS = tuple(os.strerror(number) for number in (ENOSPC, EDQUOT, EFBIG, EIO, EROFS))
+_REASONS = (
+    *(os.strerror(number) for number in (ENOSPC, EDQUOT, EFBIG, EIO, EROFS)),
+    # What tantivy says where a thread of its own met one of these.
+    "An index writer was killed",
+)
 """By these words a library's error is known to be the disk's."""
 
 
