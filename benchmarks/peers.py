@@ -13,7 +13,6 @@ each Han character is one, as is each word of any other script.
 from __future__ import annotations
 
 import json
-import pickle
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -32,7 +31,7 @@ Ask: TypeAlias = Callable[[str], Sequence[int]]
 def main(system: str, task_file: str, result_file: str) -> None:
     """Build, ask everything, write what was found."""
     task = json.loads(Path(task_file).read_text(encoding="utf-8"))
-    with _remembered(Path(task_file).with_name("vectors.pickle")):
+    with _remembered(Path(task_file).with_name("vectors.json")):
         ask = SYSTEMS[system](task["model"], task["passages"])
         found = [[int(number) for number in ask(question)][:TOP] for question in task["questions"]]
     Path(result_file).write_text(json.dumps(found), encoding="utf-8")
@@ -44,7 +43,8 @@ def _remembered(file: Path) -> Iterator[None]:
     import numpy as np
     from sentence_transformers import SentenceTransformer
 
-    known: dict[str, Any] = pickle.loads(file.read_bytes()) if file.exists() else {}
+    texts = json.loads(file.read_text(encoding="utf-8")) if file.exists() else []
+    known: dict[str, Any] = dict(zip(texts, np.load(file.with_suffix(".npy")), strict=True)) if texts else {}
     model: Any = SentenceTransformer
     encode = model.encode
 
@@ -60,7 +60,8 @@ def _remembered(file: Path) -> Iterator[None]:
 
     model.encode = look_up
     yield
-    file.write_bytes(pickle.dumps(known))
+    file.write_text(json.dumps(list(known)), encoding="utf-8")
+    np.save(file.with_suffix(".npy"), np.stack(list(known.values())) if known else np.empty(0))
 
 
 def faiss_dense(model: str, passages: list[str]) -> Ask:

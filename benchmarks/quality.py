@@ -152,7 +152,7 @@ def _draw(scores: Mapping[str, Score], file: Path) -> None:
     axes = figure.subplots()
     bars = axes.barh(ordered, values, color=["#2f7fb8" if system == OURS else "#b9c4cc" for system in ordered])
     axes.bar_label(bars, fmt="%.1f", padding=4)
-    axes.set_xlim(min(values) - 8, 100)
+    axes.set_xlim(0, 108)
     axes.set_xlabel("questions whose first hit holds the answer, % (DRCD development set)")
     axes.spines[["top", "right"]].set_visible(False)
     figure.savefig(file, dpi=120)

@@ -40,6 +40,11 @@ class Child:
 
     pid: int
     _pipe: int
+    _gate: int
+
+    def release(self) -> None:
+        """Let it begin."""
+        os.close(self._gate)
 
     def kill(self) -> None:
         """Kill it, as power or the kernel would."""
@@ -56,15 +61,23 @@ class Child:
 
 
 def start(work: Callable[[], Any], *, held: bool = False) -> Child:
-    """Start work; `held` stops the child before it begins, until SIGCONT."""
+    """Start work; a child that is `held` begins only when it is released."""
     reading, writing = os.pipe()
+    # Not a SIGSTOP: a tracer that attaches to a stopped process can miss the SIGCONT, and both wait for ever.
+    waiting, gate = os.pipe()
     sys.stdout.flush()
     pid = os.fork()
     if not pid:
         os.close(reading)
-        _be_a_child(work, writing, held)
+        os.close(gate)
+        os.read(waiting, 1)
+        _be_a_child(work, writing)
     os.close(writing)
-    return Child(pid, reading)
+    os.close(waiting)
+    started = Child(pid, reading, gate)
+    if not held:
+        started.release()
+    return started
 
 
 def run(work: Callable[[], Any]) -> Ended:
@@ -72,10 +85,8 @@ def run(work: Callable[[], Any]) -> Ended:
     return start(work).ended()
 
 
-def _be_a_child(work: Callable[[], Any], pipe: int, held: bool) -> NoReturn:
+def _be_a_child(work: Callable[[], Any], pipe: int) -> NoReturn:
     """Never returns into the parent's program."""
-    if held:
-        os.kill(os.getpid(), signal.SIGSTOP)
     try:
         outcome = {"said": work()}
     except RetrievalError as exc:

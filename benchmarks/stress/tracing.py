@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import signal
 import subprocess
 import tempfile
 import time
@@ -72,7 +71,7 @@ def _traced(work: Callable[[], Any], *options: str, log: str = os.devnull) -> It
     command = ["strace", "-f", "-qq", "-o", log, *options, "-p", str(running.pid)]
     tracer = subprocess.Popen(command, stderr=subprocess.DEVNULL)
     _wait_until_traced(running.pid)
-    os.kill(running.pid, signal.SIGCONT)
+    running.release()
     try:
         yield running
     finally:
