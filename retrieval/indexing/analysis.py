@@ -90,7 +90,7 @@ def tokens(run: str) -> list[str]:
 
 def pack_runs(stated: Iterable[str], context: Iterable[str]) -> str:
     """Runs as lexical scoring reads them: a blank on either side of each, those of the context behind a line end."""
-    return "\n".join("".join(f" {run} " for run in part) for part in (stated, context))
+    return "\n".join(f" {packed} " if (packed := " ".join(part)) else "" for part in (stated, context))
 
 
 def weight(token: str) -> float:

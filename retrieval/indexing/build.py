@@ -186,7 +186,7 @@ def _close(job: _Job, name: str, intake: Intake) -> Manifest:
         passages=intake.catalogue.passages,
         sentences=intake.catalogue.sentences,
         rows=intake.catalogue.rows,
-        total_length=intake.catalogue.total_length,
+        total_length=intake.forward.total_length,
         settings=job.settings,
         skipped=[(each.path, each.reason) for each in intake.ledger.skipped()],
         files={},

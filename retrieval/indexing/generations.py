@@ -1,7 +1,7 @@
 """Generations: an index folder holds complete, immutable generations, and a pointer to the live one.
 
     INDEX/CURRENT                   name of the live generation
-    INDEX/generations/NAME/         manifest.json, catalogue.sqlite, *.faiss, offsets.npy, lexical/
+    INDEX/generations/NAME/         manifest.json, catalogue.sqlite, runs.u16, *.faiss, offsets.npy, lexical/ ...
 
 A rebuild writes a whole new generation beside the live one, flushes it to disk and then renames the pointer over
 the old one: a crash at any moment leaves the previous generation live.
@@ -25,7 +25,7 @@ from filelock import FileLock, Timeout
 from retrieval.errors import DamagedIndex, IndexBusy, NoIndex, WrongFormat
 from retrieval.indexing import disk
 
-FORMAT = 5
+FORMAT = 6
 """Goes up whenever an index written by an earlier program can no longer be read."""
 KEPT = 1
 """Generations kept beside the live one: a reader that opened one just before the switch still needs it."""

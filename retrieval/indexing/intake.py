@@ -12,8 +12,8 @@ from tqdm import tqdm
 
 from retrieval.indexing import ledger
 from retrieval.indexing.analysis import pack_runs, runs, tokens
-from retrieval.indexing.catalogue.stored import Terms
 from retrieval.indexing.catalogue.writer import CatalogueWriter
+from retrieval.indexing.forward import RUNS, ForwardWriter
 from retrieval.indexing.ledger import Entry, Ledger, digest_of
 from retrieval.indexing.lexical import LexicalWriter
 from retrieval.indexing.tongues import language_of
@@ -57,6 +57,7 @@ class Intake:
         self._zone = asked.site.zone if asked.site else None
         self.catalogue = CatalogueWriter(target / CATALOGUE, original / CATALOGUE if original else None)
         self.lexical = LexicalWriter(target / LEXICAL, original / LEXICAL if original else None)
+        self.forward = ForwardWriter(target, original)
         self.ledger = Ledger.create(target / ledger.FILE, original / ledger.FILE if original else None)
 
     def read(self, source: Source, repeated: Repeated) -> Read:
@@ -91,15 +92,17 @@ class Intake:
         for passage in found.passages:
             stated = runs(passage.text)
             terms = [token for run in (*stated, *context) for token in tokens(run)]
-            row = self.catalogue.add_passage(
-                number,
-                passage.text,
-                passage.headings,
-                sentences(passage.text),
-                Terms(pack_runs(stated, context), float(len(terms))),
-            )
+            row = self.catalogue.add_passage(number, passage.text, passage.headings, sentences(passage.text))
+            self.forward.add(pack_runs(stated, context), len(terms))
             article = found.article
             self.lexical.add(row, number, terms, article.categories, article.author, _day(article.date), language)
+
+    def remove(self, number: int) -> list[int]:
+        """Take an article out again, and give the numbers of the passages that went with it."""
+        gone = self.catalogue.remove_article(number)
+        self.forward.remove(gone)
+        self.lexical.remove(number)
+        return gone
 
     def resolve(self, changed: Iterable[str] | None = None) -> None:
         """Give articles their URLs: where a site's rules tie them together all, else those at `changed` paths."""
@@ -115,6 +118,7 @@ class Intake:
         """Write everything out."""
         self.catalogue.close()
         self.lexical.close()
+        self.forward.close()
         self.ledger.close()
 
 
@@ -126,6 +130,7 @@ def take_in(asked: Asked, target: Path) -> Intake:
         intake.close()
         (target / CATALOGUE).unlink()
         (target / ledger.FILE).unlink()
+        (target / RUNS).unlink()
         rmtree(target / LEXICAL)
         intake = _read_all(asked, target, repeated)
     intake.ledger.leave_out(repeated)

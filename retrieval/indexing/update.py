@@ -74,8 +74,7 @@ class Update:
         others = self._before.articles(number for found in copies.values() for number in found)
         numbers |= self.intake.ledger.numbers(article.path for article in others.values())
         for number in numbers.values():
-            self.removed += self.intake.catalogue.remove_article(number)
-            self.intake.lexical.remove(number)
+            self.removed += self.intake.remove(number)
         self.intake.ledger.remove({*paths, *numbers})
         return {path: self._sources[path] for path in numbers if path in self._sources}
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from embeddings.encoder import Vectors
-from retrieval.indexing.catalogue.stored import Terms
+from retrieval.indexing.forward import Terms
 from retrieval.indexing.vectors.codes import Rows
 from retrieval.indexing.vectors.nearest import Mask
 from retrieval.records import Filter
@@ -39,8 +38,13 @@ class Candidate:
     """Cosines of its sentences, in order."""
     vector: Vectors
     """(d,) the passage's own vector."""
-    runs: str
-    """The passage's folded runs, as lexical scoring reads them."""
+    _terms: Terms = field(repr=False)
+    _at: int
+
+    @property
+    def runs(self) -> str:
+        """The passage's folded runs, as lexical scoring reads them."""
+        return self._terms.runs(self._at)
 
 
 def rank(
@@ -75,30 +79,24 @@ def _allowed(snapshot: Snapshot, where: Filter | None) -> Mask | None:
 def _score(snapshot: Snapshot, weighted: WeightedQuestion, question: NeutralQuestion, rows: Rows) -> list[Candidate]:
     vectors = snapshot.vectors
     sentence_rows, counts = vectors.sentence_rows(rows)
-    sentences = fusion.cosines(vectors.sentence_vectors(sentence_rows), question.vector) + question.offset
+    sentences = vectors.sentence_products(sentence_rows, question.vector) + question.offset
     whole = vectors.passage_vectors(rows)
     passages = fusion.cosines(whole, question.vector) + question.offset
     dense = fusion.dense_scores(passages, sentences, counts)
-    stored = snapshot.catalogue.terms(rows.tolist())
-    terms = [stored[row] for row in rows.tolist()]
-    matched = _matched(terms, weighted, snapshot.average_length)
+    terms = snapshot.forward.terms(rows)
+    matched = fusion.bm25(terms, weighted.patterns, snapshot.average_length) / np.float32(max(weighted.mass, 1e-9))
     scores = fusion.fuse(dense, matched + languages.chance(vectors.scripts[rows], weighted.script))
-    of_each = np.split(sentences, np.cumsum(counts)[:-1])
+    ends = np.cumsum(counts)
     return [
         Candidate(
             passage=int(rows[at]),
             score=float(scores[at]),
             dense=float(dense[at]),
             matched=float(matched[at]),
-            sentences=of_each[at],
+            sentences=sentences[ends[at] - counts[at] : ends[at]],
             vector=whole[at],
-            runs=terms[at].runs,
+            _terms=terms,
+            _at=int(at),
         )
         for at in np.argsort(-scores, kind="stable")
     ]
-
-
-def _matched(terms: Sequence[Terms], weighted: WeightedQuestion, average: float) -> Scores:
-    """(n,) BM25 of passages as a share of the question's mass."""
-    raw = fusion.bm25([each.runs for each in terms], [each.length for each in terms], weighted.patterns, average)
-    return np.asarray(raw / max(weighted.mass, 1e-9), dtype=np.float32)

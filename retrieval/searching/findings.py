@@ -65,7 +65,7 @@ class Findings:
         return Hit(
             text=passage.text,
             score=story.best.score,
-            highlight=highlight(passage, story.best.sentences, self.weighted),
+            highlight=highlight(passage, story.best, self.weighted),
             article=article,
             url=self._link(article, passage),
             also_in=tuple(_mention(articles[number]) for number in others),

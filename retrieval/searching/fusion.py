@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings.encoder import Vectors
+from retrieval.indexing.forward import Terms
 from retrieval.searching.occurrences import occurrences
 
 Scores = NDArray[np.float32]
@@ -46,15 +47,12 @@ def cosines(vectors: Vectors, question: Vectors) -> Scores:
     return np.asarray(np.einsum("nd,d->n", vectors, question), dtype=np.float32)
 
 
-def bm25(runs: Sequence[str], lengths: Sequence[float], patterns: Patterns, average_length: float) -> Scores:
-    """(n,) BM25 in Lucene's form (without the constant k1 + 1) of n passages: sum of weight * tf / (tf + norm).
-
-    `runs` are the passages' folded runs with a blank on either side of each.
-    """
+def bm25(terms: Terms, patterns: Patterns, average_length: float) -> Scores:
+    """(n,) BM25 in Lucene's form (without the constant k1 + 1) of n passages: sum of weight * tf / (tf + norm)."""
     if not patterns:
-        return np.zeros(len(runs), dtype=np.float32)
-    counts = occurrences(runs, [pattern for pattern, _ in patterns])
-    norm = K1 * (1 - B + B * np.array(lengths) / average_length)
+        return np.zeros(len(terms.ends), dtype=np.float32)
+    counts = occurrences(terms, [pattern for pattern, _ in patterns])
+    norm = K1 * (1 - B + B * terms.lengths / average_length)
     weights = np.array([weight for _, weight in patterns])
     return np.asarray(weights @ (counts / (counts + norm)), dtype=np.float32)
 

@@ -6,7 +6,8 @@ import numpy as np
 
 from retrieval.indexing.analysis import pack_runs, runs
 from retrieval.indexing.catalogue.stored import StoredPassage
-from retrieval.searching.fusion import DENSE_FLOOR, Scores, matched_weight
+from retrieval.searching.candidates import Candidate
+from retrieval.searching.fusion import DENSE_FLOOR, matched_weight
 from retrieval.searching.question import WeightedQuestion
 
 LEXICAL = 0.4
@@ -17,15 +18,22 @@ for 85.9% with the words; any weight from .2 up does about as well.
 """
 
 
-def highlight(passage: StoredPassage, cosines: Scores, weighted: WeightedQuestion) -> tuple[int, int] | None:
-    """[start, end) in the passage's text of its best sentence, from the (n,) cosines of its n sentences."""
-    if not passage.sentences:
-        return None
-    shares = [_share(passage.text[start:end], weighted) for start, end in passage.sentences]
-    near = (cosines - DENSE_FLOOR) / (1 - DENSE_FLOOR)
-    return passage.sentences[int(np.argmax(near + LEXICAL * np.array(shares)))]
+def highlight(passage: StoredPassage, found: Candidate, weighted: WeightedQuestion) -> tuple[int, int] | None:
+    """[start, end) in the passage's text of its best sentence."""
+    chosen, best = None, -np.inf
+    near = (found.sentences - DENSE_FLOOR) / (1 - DENSE_FLOOR)
+    # No sentence holds more of the question's words than the passage does, so the nearest few are looked at.
+    most = LEXICAL * _share(found.runs, weighted)
+    for at in np.argsort(-near, kind="stable")[: len(passage.sentences)]:
+        if near[at] + most <= best:
+            break
+        start, end = passage.sentences[at]
+        score = near[at] + LEXICAL * _share(pack_runs(runs(passage.text[start:end]), ()), weighted)
+        if score > best:
+            chosen, best = (start, end), score
+    return chosen
 
 
-def _share(sentence: str, weighted: WeightedQuestion) -> float:
-    """How much of the question's mass the sentence's words hold."""
-    return matched_weight(pack_runs(runs(sentence), ()), weighted.patterns) / max(weighted.mass, 1e-9)
+def _share(packed: str, weighted: WeightedQuestion) -> float:
+    """How much of the question's mass is in packed runs."""
+    return matched_weight(packed, weighted.patterns) / max(weighted.mass, 1e-9)

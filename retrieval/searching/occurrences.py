@@ -1,55 +1,68 @@
 """Occurrences: how often each of a question's tokens stands in each of a few hundred passages.
 
 Looking for every token in every passage is what a question would spend most of its time on. So the passages are one
-array of characters, and all tokens of one and two characters are found in it at once.
+array of UTF-16 code units, and all tokens of one and two units are found in it at once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
+from retrieval.indexing.forward import Terms, Units, units_of
+
 Counts = NDArray[np.int64]
 Places = NDArray[np.int64]
-"""(n,) int64: where in the text a pattern begins."""
-_EVERY_CHARACTER = 0x110000
+"""(n,) int64: where a pattern begins."""
+_EVERY_UNIT = 0x10000
 
 
-def occurrences(texts: Sequence[str], patterns: Sequence[str]) -> Counts:
-    """(patterns, texts) int64: how often each pattern stands in each text; a pair may overlap itself, as in 哈哈哈."""
-    text = "\0".join(texts)
-    ends = np.cumsum([len(each) + 1 for each in texts])
-    counts = np.zeros((len(patterns), len(texts)), dtype=np.int64)
-    for at, places in [*_short(text, patterns), *_long(text, patterns)]:
-        counts[at] = np.bincount(np.searchsorted(ends, places, side="right"), minlength=len(texts))
+def occurrences(terms: Terms, patterns: Sequence[str]) -> Counts:
+    """(patterns, passages) int64: how often each pattern stands in each passage, overlapping itself as 哈哈 does."""
+    counts = np.zeros((len(patterns), len(terms.ends)), dtype=np.int64)
+    wanted = {at: units_of(pattern) for at, pattern in enumerate(patterns)}
+    short = {at: units for at, units in wanted.items() if len(units) <= 2}
+    long = {at: units for at, units in wanted.items() if len(units) > 2}
+    for at, places in [*_short(terms.units, short), *_long(terms.units, long)]:
+        passages = np.searchsorted(terms.ends, places, side="right")
+        counts[at] = np.bincount(passages, minlength=len(terms.ends))
     return counts
 
 
-def _short(text: str, patterns: Sequence[str]) -> Iterator[tuple[int, Places]]:
-    """Where each pattern of one or two characters begins: only characters that are in any are looked at."""
-    short = {at: pattern for at, pattern in enumerate(patterns) if len(pattern) <= 2}
-    numbers = {char: at for at, char in enumerate(sorted(set("".join(short.values()))), start=1)}
-    table = np.zeros(_EVERY_CHARACTER, dtype=np.uint16)
-    table[[ord(char) for char in numbers]] = list(numbers.values())
-    chars = table[np.frombuffer((text + "\0").encode("utf-32-le", "surrogatepass"), dtype=np.uint32)]
-    places = np.flatnonzero(chars)
-    first, second = chars[places], chars[places + 1]
-    for at, pattern in short.items():
-        found = first == numbers[pattern[0]]
-        yield at, places[found if len(pattern) == 1 else found & (second == numbers[pattern[1]])]
+def _short(text: Units, patterns: Mapping[int, Units]) -> Iterator[tuple[int, Places]]:
+    """Where each pattern of one or two units begins: only units that are in any are looked at."""
+    numbers = {unit: at for at, unit in enumerate(np.unique(np.concatenate([*patterns.values(), _NONE])), start=1)}
+    table = np.zeros(_EVERY_UNIT, dtype=np.uint16)
+    table[list(numbers)] = list(numbers.values())
+    # Passages begin and end with a blank, so no pair spans two of them; the last unit has none behind it.
+    found = np.append(table[text], np.uint16(0))
+    places = np.flatnonzero(found)
+    first, second = found[places], found[places + 1]
+    for at, pattern in patterns.items():
+        hit = first == numbers[pattern[0]]
+        yield at, places[hit if len(pattern) == 1 else hit & (second == numbers[pattern[1]])]
 
 
-def _long(text: str, patterns: Sequence[str]) -> Iterator[tuple[int, Places]]:
-    for at, pattern in enumerate(patterns):
-        if len(pattern) > 2:
-            yield at, np.array(list(_places(text, pattern)), dtype=np.int64)
+_NONE = np.empty(0, dtype=np.uint16)
+
+
+def _long(units: Units, patterns: Mapping[int, Units]) -> Iterator[tuple[int, Places]]:
+    if not patterns:
+        return
+    text = _by_unit(units)
+    for at, pattern in patterns.items():
+        yield at, np.array(list(_places(text, _by_unit(pattern))), dtype=np.int64)
+
+
+def _by_unit(units: Units) -> str:
+    """A text with one character for each unit, so that places in it are places among the units."""
+    return units.astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
 
 
 def _places(text: str, pattern: str) -> Iterator[int]:
     place = text.find(pattern)
     while place >= 0:
         yield place
-        # A word's pattern ends with a blank, and the next one begins with a blank of its own.
-        place = text.find(pattern, place + len(pattern))
+        place = text.find(pattern, place + 1)

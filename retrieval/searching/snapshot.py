@@ -9,6 +9,7 @@ from embeddings.encoder import Vectors
 from retrieval.errors import DamagedIndex
 from retrieval.indexing import generations
 from retrieval.indexing.catalogue.reader import Catalogue
+from retrieval.indexing.forward import ForwardIndex
 from retrieval.indexing.generations import Manifest
 from retrieval.indexing.lexical import LexicalIndex
 from retrieval.indexing.vectors.index import VectorIndex
@@ -23,6 +24,7 @@ class Snapshot:
     manifest: Manifest
     catalogue: Catalogue
     lexical: LexicalIndex
+    forward: ForwardIndex
     vectors: VectorIndex
     languages: Vectors
     """(r, d) directions that tell the collection's languages apart."""
@@ -57,4 +59,5 @@ def _open(index: Path, name: str) -> Snapshot:
             raise DamagedIndex(index, f"lexical cannot be read ({str(exc)[:120]})") from exc
         vectors = VectorIndex(folder)
         catalogue = Catalogue(folder / "catalogue.sqlite")
-        return Snapshot(manifest, catalogue, lexical, vectors, languages.directions(vectors.means), inspection)
+        forward = ForwardIndex(folder)
+        return Snapshot(manifest, catalogue, lexical, forward, vectors, languages.directions(vectors.means), inspection)

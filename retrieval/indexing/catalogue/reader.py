@@ -12,7 +12,7 @@ import numpy as np
 from embeddings.encoder import encodable
 from retrieval.errors import DamagedIndex
 from retrieval.indexing.analysis import fold
-from retrieval.indexing.catalogue.stored import StoredPassage, Terms, lengthen, unpack_spans, unsqueeze
+from retrieval.indexing.catalogue.stored import StoredPassage, unpack_spans, unsqueeze
 from retrieval.records import Article, Category, Filter
 
 _ARTICLE = "a.id, a.path, a.title, a.url, a.date, a.author, a.image"
@@ -108,11 +108,6 @@ class Catalogue:
         """The passages of an article in reading order."""
         sql = "SELECT id, article, text, headings, sentences FROM passage WHERE article = ? ORDER BY id"
         return [_passage(row) for row in self._rows(sql, (article,))]
-
-    def terms(self, numbers: Sequence[int]) -> dict[int, Terms]:
-        """What lexical scoring needs, by passage number."""
-        rows = self._rows(f"SELECT id, runs, length FROM passage WHERE id IN ({_marks(numbers)})", numbers)  # noqa: S608
-        return {int(str(number)): Terms(lengthen(runs), float(str(length))) for number, runs, length in rows}
 
     def allowed(self, where: Filter) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
         """(n,) numbers, ascending, of the passages whose article meets every condition of `where`."""

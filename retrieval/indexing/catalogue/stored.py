@@ -25,14 +25,6 @@ class StoredPassage:
     """[start, end) of each sentence in `text`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """What lexical scoring needs of a passage."""
-
-    runs: str
-    length: float
-
-
 def squeeze(text: str) -> bytes:
     """A text that is read seldom: when it is shown."""
     return zlib.compress(text.encode("utf-8", "surrogatepass"))
@@ -41,17 +33,6 @@ def squeeze(text: str) -> bytes:
 def unsqueeze(stored: object) -> str:
     """What `squeeze` stored."""
     return zlib.decompress(stored).decode("utf-8", "surrogatepass")  # type: ignore[arg-type]
-
-
-def shorten(text: str) -> str | bytes:
-    """A text that is read often: in UTF-16 where that is shorter, as it is for Han, kana and Hangul."""
-    wide = text.encode("utf-16-le", "surrogatepass")
-    return wide if len(wide) < len(text.encode("utf-8", "surrogatepass")) else text
-
-
-def lengthen(stored: object) -> str:
-    """What `shorten` stored."""
-    return stored.decode("utf-16-le", "surrogatepass") if isinstance(stored, bytes) else str(stored)
 
 
 def pack_spans(sentences: Sequence[tuple[int, int]]) -> bytes:

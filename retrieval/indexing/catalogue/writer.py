@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from retrieval.indexing.analysis import fold
-from retrieval.indexing.catalogue.stored import SPAN, Terms, pack_spans, shorten, squeeze
+from retrieval.indexing.catalogue.stored import SPAN, pack_spans, squeeze
 from retrieval.records import Article
 
 _SCHEMA = """
@@ -19,7 +19,7 @@ CREATE TABLE article (
 CREATE TABLE label (article INTEGER NOT NULL, tag INTEGER NOT NULL, name TEXT NOT NULL, key TEXT NOT NULL);
 CREATE TABLE passage (
     id INTEGER PRIMARY KEY, article INTEGER NOT NULL, text BLOB NOT NULL, headings TEXT NOT NULL,
-    sentences BLOB NOT NULL, runs BLOB NOT NULL, length REAL NOT NULL
+    sentences BLOB NOT NULL
 );
 CREATE TABLE numbered (articles INTEGER NOT NULL, passages INTEGER NOT NULL);
 """
@@ -31,7 +31,7 @@ CREATE INDEX article_day ON article (day);
 CREATE INDEX article_same ON article (same_as) WHERE same_as IS NOT NULL;
 """
 _PAGE = 16_384
-"""Bytes: a passage takes one to three thousand, of which a page of 4,096 often holds only one."""
+"""Bytes: a passage takes about a thousand, of which a page of 4,096 often holds only one."""
 
 
 class CatalogueWriter:
@@ -53,7 +53,6 @@ class CatalogueWriter:
         self.articles = self._count("SELECT count(*) FROM article")
         self.passages = self._count("SELECT count(*) FROM passage")
         self.sentences = self._count("SELECT coalesce(sum(length(sentences)), 0) FROM passage") // SPAN
-        self.total_length = float(self._connection.execute("SELECT total(length) FROM passage").fetchone()[0])
 
     def _numbers(self) -> tuple[int, int]:
         """The next numbers of an article and of a passage."""
@@ -90,44 +89,29 @@ class CatalogueWriter:
         return number
 
     def add_passage(
-        self,
-        article: int,
-        text: str,
-        headings: Sequence[str],
-        sentences: Sequence[tuple[int, int]],
-        terms: Terms,
+        self, article: int, text: str, headings: Sequence[str], sentences: Sequence[tuple[int, int]]
     ) -> int:
         """Add a passage of an article and give its number."""
         number = self.rows
         self.rows += 1
         self.passages += 1
         self.sentences += len(sentences)
-        self.total_length += terms.length
         self._connection.execute(
-            "INSERT INTO passage VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (
-                number,
-                article,
-                squeeze(text),
-                "\n".join(headings),
-                pack_spans(sentences),
-                shorten(terms.runs),
-                terms.length,
-            ),
+            "INSERT INTO passage VALUES (?, ?, ?, ?, ?)",
+            (number, article, squeeze(text), "\n".join(headings), pack_spans(sentences)),
         )
         return number
 
     def remove_article(self, number: int) -> list[int]:
         """Remove an article, and give the numbers of the passages that went with it."""
-        sql = "SELECT id, length(sentences), length FROM passage WHERE article = ?"
+        sql = "SELECT id, length(sentences) FROM passage WHERE article = ?"
         gone = self._connection.execute(sql, (number,)).fetchall()
         self.articles -= 1
         self.passages -= len(gone)
-        self.sentences -= sum(size for _, size, _ in gone) // SPAN
-        self.total_length -= sum(length for _, _, length in gone)
+        self.sentences -= sum(size for _, size in gone) // SPAN
         for statement in ("article WHERE id", "label WHERE article", "passage WHERE article"):
             self._connection.execute(f"DELETE FROM {statement} = ?", (number,))  # noqa: S608
-        return [int(passage) for passage, _, _ in gone]
+        return [int(passage) for passage, _ in gone]
 
     def set_urls(self, urls: Iterable[tuple[str, str | None]]) -> None:
         """Give articles their URLs: (path, url)."""

@@ -31,45 +31,77 @@ _ROWS_AT = 8
 """Where the header holds the number of rows, behind four letters and the dimension."""
 
 
-def read_codes(file: Path) -> faiss.IndexScalarQuantizer:
-    """The index in `file`, mapped rather than loaded. Raises DamagedIndex."""
-    try:
-        return faiss.read_index(str(file), faiss.IO_FLAG_MMAP_IFC)
-    except RuntimeError as exc:
-        raise DamagedIndex(file.parent, f"{file.name} cannot be read ({str(exc).splitlines()[0][:120]})") from exc
+class Codes:
+    """Reads a file of codes, mapped rather than loaded. Raises DamagedIndex."""
 
+    def __init__(self, file: Path) -> None:
+        self.file = file
+        try:
+            self.index: faiss.IndexScalarQuantizer = faiss.read_index(str(file), faiss.IO_FLAG_MMAP_IFC)
+        except RuntimeError as exc:
+            reason = str(exc).splitlines()[0][:120]
+            raise DamagedIndex(file.parent, f"{file.name} cannot be read ({reason})") from exc
+        self.dimension = int(self.index.d)
+        shape = (len(self), self.index.code_size)
+        # The codes are what the file ends with.
+        at = file.stat().st_size - shape[0] * shape[1]
+        self._codes = np.memmap(file, np.uint8, "r", at, shape) if len(self) else np.empty(shape, np.uint8)
+        low, width = faiss.vector_to_array(self.index.sq.trained).reshape(2, self.dimension)
+        self._step = width / ((1 << 8 * self.index.code_size // self.dimension) - 1)
+        self._origin = low + self._step / 2
 
-def vectors_of(index: faiss.IndexScalarQuantizer, rows: Rows) -> Vectors:
-    """(n, d) vectors in `rows` of an index."""
-    if not len(rows):
-        return np.empty((0, index.d), dtype=np.float32)
-    return np.asarray(index.reconstruct_batch(rows), dtype=np.float32)
+    def __len__(self) -> int:
+        return int(self.index.ntotal)
+
+    def vectors(self, rows: Rows) -> Vectors:
+        """(n, d) float32 vectors in (n,) rows."""
+        if not len(rows):
+            return np.empty((0, self.dimension), dtype=np.float32)
+        return np.asarray(self.index.reconstruct_batch(rows), dtype=np.float32)
+
+    def products(self, rows: Rows, vector: Vectors) -> Vectors:
+        """(n,) float32 inner products of what is in (n,) rows with a (d,) vector, without restoring each vector."""
+        # Not `@`: for a product this small, BLAS spends its time on waking threads, tens of times as much when busy.
+        products = np.einsum("nd,d->n", self._numbers(rows), self._step * vector)
+        return np.asarray(products + self._origin @ vector, dtype=np.float32)
+
+    def _numbers(self, rows: Rows) -> Vectors:
+        """(n, d) float32: the number that each component's code is (faiss/impl/ScalarQuantizer.cpp)."""
+        codes = self._codes[rows]
+        if self.index.code_size == self.dimension:
+            return codes.astype(np.float32)
+        # Four components of six bits share three bytes.
+        numbers = np.empty((len(codes), self.dimension // 4, 4), dtype=np.float32)
+        first, second, third = codes.reshape(len(codes), self.dimension // 4, 3).transpose(2, 0, 1)
+        numbers[:, :, 0] = first & 63
+        numbers[:, :, 1] = first >> 6 | (second & 15) << 2
+        numbers[:, :, 2] = second >> 4 | (third & 3) << 4
+        numbers[:, :, 3] = third >> 2
+        return numbers.reshape(len(codes), self.dimension)
 
 
 class CodeWriter:
     """Writes a file of codes row by row."""
 
-    def __init__(
-        self, file: Path, dimension: int, *, expected: int = 0, like: faiss.IndexScalarQuantizer | None = None
-    ) -> None:
-        """`expected`: about how many rows; `like`: an index whose ranges are taken over, so that its vectors stay."""
+    def __init__(self, file: Path, dimension: int, *, expected: int = 0, like: Codes | None = None) -> None:
+        """`expected`: about how many rows; `like`: codes whose ranges are taken over, so that their vectors stay."""
         self.rows = 0
         self._file = file
-        self._index = _empty(dimension, SIX_BITS if expected >= MANY else EIGHT_BITS)
+        self._index = _empty(dimension, SIX_BITS if expected >= MANY and dimension % 4 == 0 else EIGHT_BITS)
         self._waiting: list[Vectors] = []
-        if like is not None and like.ntotal:
-            self._index = _empty(dimension, like.sq.qtype)
-            self._index.sq = like.sq
+        if like:
+            self._index = _empty(dimension, like.index.sq.qtype)
+            self._index.sq = like.index.sq
             self._index.is_trained = True
             self._begin()
 
     @classmethod
     def continuing(cls, original: Path, file: Path) -> CodeWriter:
         """A writer of `file` that begins with all that `original` holds."""
-        previous = read_codes(original)
-        writer = cls(file, previous.d, like=previous)
-        if previous.ntotal:
-            writer._take_over(original, int(previous.ntotal))
+        previous = Codes(original)
+        writer = cls(file, previous.dimension, like=previous)
+        if previous:
+            writer._take_over(original, len(previous))
         return writer
 
     def add(self, vectors: Vectors) -> None:

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from embeddings.encoder import Vectors
 from retrieval.errors import DamagedIndex
 from retrieval.indexing import scripts
-from retrieval.indexing.vectors.codes import CodeWriter, Rows, read_codes, vectors_of
+from retrieval.indexing.vectors.codes import Codes, CodeWriter, Rows
 from retrieval.indexing.vectors.nearest import Mask, Nearest, write_partitions
 
 _PASSAGES, _SENTENCES, _OFFSETS, _TABLE = "passages.faiss", "sentences.faiss", "offsets.npy", "passages.npz"
@@ -58,7 +58,7 @@ class VectorWriter:
     @classmethod
     def continuing(cls, previous: VectorIndex, folder: Path) -> VectorWriter:
         """A writer into `folder` that begins with all rows of `previous`, the dead ones included."""
-        writer = cls(folder, previous.passages.d)
+        writer = cls(folder, previous.passages.dimension)
         writer.passages = CodeWriter.continuing(previous.folder / _PASSAGES, folder / _PASSAGES)
         writer.sentences = CodeWriter.continuing(previous.folder / _SENTENCES, folder / _SENTENCES)
         writer._offsets = [np.array(previous.offsets)]
@@ -116,10 +116,10 @@ class VectorIndex:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.passages = read_codes(folder / _PASSAGES)
-        self.sentences = read_codes(folder / _SENTENCES)
-        self._nearest_passages = Nearest(self.passages, folder / _PASSAGES)
-        self._nearest_sentences = Nearest(self.sentences, folder / _SENTENCES)
+        self.passages = Codes(folder / _PASSAGES)
+        self.sentences = Codes(folder / _SENTENCES)
+        self._nearest_passages = Nearest(self.passages)
+        self._nearest_sentences = Nearest(self.sentences)
         try:
             self.offsets: Rows = np.load(folder / _OFFSETS, mmap_mode="r")
             with np.load(folder / _TABLE) as stored:
@@ -164,8 +164,12 @@ class VectorIndex:
 
     def passage_vectors(self, rows: Rows) -> Vectors:
         """(n, d) vectors of passages."""
-        return vectors_of(self.passages, rows)
+        return self.passages.vectors(rows)
 
     def sentence_vectors(self, rows: Rows) -> Vectors:
         """(n, d) vectors of sentences."""
-        return vectors_of(self.sentences, rows)
+        return self.sentences.vectors(rows)
+
+    def sentence_products(self, rows: Rows, vector: Vectors) -> Vectors:
+        """(n,) inner products of sentences with a (d,) vector."""
+        return self.sentences.products(rows, vector)

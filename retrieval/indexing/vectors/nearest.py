@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from embeddings.encoder import Vectors
 from retrieval.errors import DamagedIndex
-from retrieval.indexing.vectors.codes import Rows, read_codes, vectors_of
+from retrieval.indexing.vectors.codes import Codes, Rows
 
 Mask = NDArray[np.bool_]
 """(rows,) bool: which rows may be found."""
@@ -65,16 +65,16 @@ def _file_of(codes: Path) -> Path:
 
 def write_partitions(codes: Path, original: Path | None = None) -> None:
     """Partition the rows of a file of codes, if they are many; those of `original`, its beginning, may be already."""
-    index = read_codes(codes)
-    plan = partitioning(index.ntotal)
+    rows = Codes(codes)
+    plan = partitioning(len(rows))
     if plan is None:
         return
     threads = faiss.omp_get_max_threads()
     faiss.omp_set_num_threads(os.cpu_count() or 1)
     try:
-        partitions = _kept(original, index.ntotal) or _drawn(index, plan)
-        for first in range(partitions.ntotal, index.ntotal, _BLOCK):
-            partitions.add(index.reconstruct_n(first, min(_BLOCK, index.ntotal - first)))
+        partitions = _kept(original, len(rows)) or _drawn(rows, plan)
+        for first in range(partitions.ntotal, len(rows), _BLOCK):
+            partitions.add(rows.vectors(np.arange(first, min(first + _BLOCK, len(rows)))))
     finally:
         faiss.omp_set_num_threads(threads)
     faiss.write_index(partitions, str(_file_of(codes)))
@@ -89,33 +89,33 @@ def _kept(original: Path | None, rows: int) -> faiss.Index | None:
     return partitions if kept and rows <= GROWTH * partitions.ntotal else None
 
 
-def _drawn(index: faiss.IndexScalarQuantizer, plan: Partitioning) -> faiss.Index:
+def _drawn(codes: Codes, plan: Partitioning) -> faiss.Index:
     """Empty partitions, drawn by k-means from a sample of the rows."""
-    sample = np.random.default_rng(0).choice(index.ntotal, min(index.ntotal, _SAMPLE * plan.lists), replace=False)
-    partitions = faiss.index_factory(index.d, f"RR{index.d},IVF{plan.lists}_HNSW,RaBitQ", faiss.METRIC_INNER_PRODUCT)
+    sample = np.random.default_rng(0).choice(len(codes), min(len(codes), _SAMPLE * plan.lists), replace=False)
+    d = codes.dimension
+    partitions = faiss.index_factory(d, f"RR{d},IVF{plan.lists}_HNSW,RaBitQ", faiss.METRIC_INNER_PRODUCT)
     faiss.extract_index_ivf(partitions).cp.niter = 10
-    partitions.train(vectors_of(index, np.sort(sample)))
+    partitions.train(codes.vectors(np.sort(sample)))
     return partitions
 
 
 class Nearest:
     """Searches a file of codes, in its partitions where it has them. Raises DamagedIndex."""
 
-    def __init__(self, codes: faiss.IndexScalarQuantizer, file: Path) -> None:
+    def __init__(self, codes: Codes) -> None:
         self._codes = codes
-        self._partitions = _read_partitions(file, codes.ntotal)
+        self._partitions = _read_partitions(codes.file, len(codes))
 
     def search(self, vector: Vectors, limit: int, allowed: Mask | None = None) -> Rows:
         """The `limit` rows nearest to a (d,) vector, best first; only `allowed` ones, where given."""
-        limit = min(limit, self._codes.ntotal if allowed is None else int(allowed.sum()))
+        limit = min(limit, len(self._codes) if allowed is None else int(allowed.sum()))
         if limit < 1:
             return np.empty(0, dtype=np.int64)
-        plan = partitioning(self._codes.ntotal)
+        plan = partitioning(len(self._codes))
         if plan is None or self._partitions is None or (allowed is not None and _few(allowed)):
-            return _search(self._codes, vector, limit, allowed, None)
+            return _search(self._codes.index, vector, limit, allowed, None)
         found = _search(self._partitions, vector, REFINED * limit, allowed, plan.probes)
-        cosines = np.einsum("nd,d->n", vectors_of(self._codes, found), vector)
-        return found[np.argsort(-cosines, kind="stable")[:limit]]
+        return found[np.argsort(-self._codes.products(found, vector), kind="stable")[:limit]]
 
 
 def _read_partitions(file: Path, rows: int) -> faiss.Index | None:

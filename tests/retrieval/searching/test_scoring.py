@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from retrieval.indexing.forward import Terms, units_of
 from retrieval.indexing.scripts import COUNT, Script
 from retrieval.indexing.vectors.index import ScriptMeans
 from retrieval.searching import fusion, languages
@@ -15,9 +16,15 @@ from retrieval.searching.stories import same, shingles
 def test_bm25_is_lucenes_without_the_constant() -> None:
     norm = fusion.K1 * (1 - fusion.B + fusion.B * 8 / 4)
     patterns = [("潮汐", 1.0), (" tide ", 3.0), (" gone ", 9.0)]
-    scores = fusion.bm25([" 潮汐潮汐  tide \n tide ", " 潮 汐 "], [8, 4], patterns, 4)
+    scores = fusion.bm25(_terms({" 潮汐潮汐 tide \n tide ": 8, " 潮 汐 ": 4}), patterns, 4)
     assert scores.tolist() == [pytest.approx(2 / (2 + norm) + 3 * 2 / (2 + norm)), 0]
-    assert fusion.bm25([" 潮汐 "], [2], [], 4).tolist() == [0]
+    assert fusion.bm25(_terms({" 潮汐 ": 2}), [], 4).tolist() == [0]
+
+
+def _terms(lengths: dict[str, float]) -> Terms:
+    units = [units_of(runs) for runs in lengths]
+    ends = np.cumsum([len(each) for each in units])
+    return Terms(np.concatenate(units), ends, np.array(list(lengths.values()), np.float32))
 
 
 def test_matched_weight_counts_each_pattern_once() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from retrieval.errors import DamagedIndex
 from retrieval.indexing.vectors import nearest
-from retrieval.indexing.vectors.codes import CodeWriter, read_codes
+from retrieval.indexing.vectors.codes import Codes, CodeWriter
 from retrieval.indexing.vectors.nearest import Nearest, Partitioning, partitioning, write_partitions
 
 ROWS = 4_000
@@ -37,14 +37,14 @@ def _write(file: Path, rows: int) -> None:
 
 
 def _exact(file: Path, vector: np.ndarray, limit: int, allowed: np.ndarray | None = None) -> list[int]:
-    cosines = read_codes(file).reconstruct_n(0, ROWS) @ vector
+    cosines = Codes(file).vectors(np.arange(ROWS)) @ vector
     if allowed is not None:
         cosines[~allowed] = -2
     return np.argsort(-cosines)[:limit].tolist()
 
 
 def test_partitions_lose_next_to_nothing(file: Path) -> None:
-    search = Nearest(read_codes(file), file)
+    search = Nearest(Codes(file))
     found = [(search.search(vector, 100)[:10], _exact(file, vector, 10)) for vector in _around_subjects(60)]
     shares = [len({*rows.tolist()} & {*exact}) / 10 for rows, exact in found]
     assert np.mean(shares) >= 0.99
@@ -52,7 +52,7 @@ def test_partitions_lose_next_to_nothing(file: Path) -> None:
 
 def test_only_allowed_rows_are_found(file: Path, monkeypatch) -> None:
     monkeypatch.setattr(nearest, "_few", lambda allowed: allowed.sum() < 100)
-    search, vector = Nearest(read_codes(file), file), _around_subjects(1)[0]
+    search, vector = Nearest(Codes(file)), _around_subjects(1)[0]
     some, few = np.arange(ROWS) % 2 == 1, np.arange(ROWS) % 100 == 1
     assert all(some[search.search(vector, 50, some)])
     assert search.search(vector, 50, few).tolist() == _exact(file, vector, 40, few)
@@ -65,7 +65,7 @@ def test_rows_that_come_later_are_put_into_the_partitions_there_are(file: Path, 
     writer.add(new)
     writer.close()
     write_partitions(later, file)
-    assert Nearest(read_codes(later), later).search(new[0], 1).tolist() == [ROWS]
+    assert Nearest(Codes(later)).search(new[0], 1).tolist() == [ROWS]
 
 
 def test_few_rows_are_all_compared(tmp_path: Path) -> None:
@@ -79,4 +79,4 @@ def test_damaged_partitions_are_noticed(file: Path) -> None:
     partitions = file.with_suffix(".ivf")
     partitions.write_bytes(partitions.read_bytes()[:200])
     with pytest.raises(DamagedIndex, match=r"rows\.ivf"):
-        Nearest(read_codes(file), file)
+        Nearest(Codes(file))
