@@ -10,7 +10,6 @@ import signal
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from pathlib import Path
 from typing import TypeAlias
 
 from bot.console import console_language, converse
@@ -21,12 +20,13 @@ from bot.settings import Settings, data_folder, password_in
 from embeddings.errors import EncoderError
 from retrieval.commands.settings import embedding_model, index_dir, setting
 from retrieval.errors import RetrievalError
+from retrieval.indexing.address import Address
 
 _log = logging.getLogger(__name__)
-Opener: TypeAlias = Callable[[Path], AbstractContextManager[Retrieving]]
+Opener: TypeAlias = Callable[[Address], AbstractContextManager[Retrieving]]
 
 
-def open_retriever(index: Path) -> AbstractContextManager[Retrieving]:
+def open_retriever(index: Address) -> AbstractContextManager[Retrieving]:
     """The retriever on an index; raises RetrievalError or EncoderError where it cannot be used."""
     from embeddings.model import load_encoder  # both load the model runtime
     from retrieval.searching.retriever import Retriever

@@ -20,6 +20,7 @@ from typing import Any
 
 from bot import application, quota, rate_limiter, service, update_processor
 from bot.app import main
+from retrieval.indexing.address import Address
 from retrieval.records import Answer, Article, Category, Filter, Hit
 from retrieval.searching.retriever import IndexInfo
 
@@ -33,7 +34,7 @@ class QuickRetriever:
     """Answers every question with a passage that repeats it."""
 
     @classmethod
-    def open(cls, _: Path) -> QuickRetriever:
+    def open(cls, _: Address) -> QuickRetriever:
         """There is nothing to open."""
         return cls()
 

@@ -9,13 +9,12 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from pathlib import Path
 
 from embeddings.model import load_encoder
 from retrieval.commands.dates import first_day, last_day
 from retrieval.commands.rendering import to_json, to_text
 from retrieval.commands.run import Parser, run
-from retrieval.commands.settings import embedding_model, index_dir
+from retrieval.commands.settings import INDEX_HELP, embedding_model, index_dir, index_option
 from retrieval.errors import BadQuestion
 from retrieval.records import Filter
 from retrieval.searching.question import parse
@@ -47,7 +46,7 @@ def _parser() -> Parser:
         epilog="Without QUESTION, each line of standard input is one.",
     )
     parser.add_argument("question", nargs="?", metavar="QUESTION")
-    parser.add_argument("--index", type=Path, default=index_dir(), metavar="DIR", help="default: %(default)s")
+    parser.add_argument("--index", type=index_option, default=index_dir(), metavar="DIR", help=INDEX_HELP)
     parser.add_argument("-k", type=_count, default=3, metavar="N", help="passages to show; default: 3")
     parser.add_argument("--category", metavar="C", help="only articles of this category")
     parser.add_argument("--author", metavar="A", help="only articles by this author")

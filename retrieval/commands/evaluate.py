@@ -15,7 +15,7 @@ from embeddings.model import load_encoder
 from retrieval.commands.evaluation import Figures, ask, load_questions, measure
 from retrieval.commands.feedback import load_feedback
 from retrieval.commands.run import Parser, run
-from retrieval.commands.settings import embedding_model, index_dir
+from retrieval.commands.settings import INDEX_HELP, embedding_model, index_dir, index_option
 from retrieval.searching.retriever import Retriever
 
 _COMMAND = "evaluate-retrieval"
@@ -36,7 +36,7 @@ def _parser() -> Parser:
     source = parser.add_mutually_exclusive_group(required=True)
     source.add_argument("questions", type=Path, nargs="?", metavar="QUESTIONS", help="file of JSON lines")
     source.add_argument("--feedback", type=Path, metavar="FILE", help="the bot's feedback.sqlite instead of QUESTIONS")
-    parser.add_argument("--index", type=Path, default=index_dir(), metavar="DIR", help="default: %(default)s")
+    parser.add_argument("--index", type=index_option, default=index_dir(), metavar="DIR", help=INDEX_HELP)
     parser.add_argument("--report", type=Path, metavar="DIR", help="write a page with plots into this folder")
     parser.add_argument("--json", action="store_true", help="print the figures as JSON")
     return parser

@@ -15,8 +15,8 @@ from embeddings.encoder import Encoder
 from embeddings.model import load_encoder
 from retrieval.commands.check import to_text
 from retrieval.commands.run import Parser, run
-from retrieval.commands.settings import articles_dir, embedding_model, index_dir, setting
-from retrieval.errors import RetrievalError
+from retrieval.commands.settings import INDEX_HELP, articles_dir, embedding_model, index_dir, index_option, setting
+from retrieval.errors import BadAddress, RetrievalError
 from retrieval.indexing.build import build_index
 from retrieval.indexing.generations import live_name, load_manifest
 from retrieval.reading.links.site import Site, detect, from_settings
@@ -47,7 +47,7 @@ def _parser() -> Parser:
         metavar="ARTICLES",
         help="default: %(default)s",
     )
-    parser.add_argument("--index", type=Path, default=index_dir(), metavar="DIR", help="default: %(default)s")
+    parser.add_argument("--index", type=index_option, default=index_dir(), metavar="DIR", help=INDEX_HELP)
     parser.add_argument(
         "--site",
         type=Path,
@@ -98,6 +98,8 @@ def _rebuild(options: argparse.Namespace) -> int:
 
 
 def _verify(options: argparse.Namespace) -> None:
+    if not isinstance(options.index, Path):
+        raise BadAddress(str(options.index), "Milvus is not supported yet")
     manifest = load_manifest(options.index, live_name(options.index), whole=True)
     size = sum(size for size, _ in manifest.files.values())
     found = {"index": str(options.index), "generation": manifest.name, "files": len(manifest.files), "bytes": size}

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
+from argparse import ArgumentTypeError
 from functools import lru_cache
 from pathlib import Path
 
 from dotenv import dotenv_values
 
-from retrieval.errors import RetrievalError
+from retrieval.errors import BadAddress, RetrievalError
+from retrieval.indexing.address import Address, located
+
+INDEX_HELP = "a folder, or milvus://host:19530/collection, or milvus+file:///path.db; default: %(default)s"
 
 
 class UnusableSettings(RetrievalError):
@@ -28,9 +32,17 @@ def setting(name: str) -> str | None:
     return os.environ.get(name) or _file().get(name) or None
 
 
-def index_dir() -> Path:
-    """Where the index is: INDEX_DIR, else `index` in the working folder."""
-    return Path(setting("INDEX_DIR") or "index")
+def index_dir() -> Address:
+    """Where the index is: INDEX_DIR, else `index` in the working folder. Raises BadAddress."""
+    return located(setting("INDEX_DIR") or "index")
+
+
+def index_option(text: str) -> Address:
+    """The value of --index, for argparse."""
+    try:
+        return located(text)
+    except BadAddress as exc:
+        raise ArgumentTypeError(str(exc)) from exc
 
 
 def articles_dir() -> Path:

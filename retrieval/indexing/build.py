@@ -13,8 +13,9 @@ from tqdm import tqdm
 
 from embeddings.encoder import Encoder, fingerprint
 from embeddings.model import load_encoder
-from retrieval.errors import UnusableArticles, UnusableIndex
+from retrieval.errors import BadAddress, UnusableArticles, UnusableIndex
 from retrieval.indexing import generations
+from retrieval.indexing.address import Address, MilvusAddress, located
 from retrieval.indexing.catalogue.reader import Catalogue
 from retrieval.indexing.catalogue.stored import StoredPassage
 from retrieval.indexing.changes import Changes, changes, settings
@@ -37,7 +38,7 @@ CHUNK = 256
 
 def build_index(
     articles: str | Path,
-    index: str | Path,
+    index: str | Address,
     *,
     encoder: Encoder | None = None,
     site: Site | None = None,
@@ -55,7 +56,7 @@ def build_index(
     Raises UnusableArticles, UnusableIndex, IndexBusy, embeddings.errors.EncoderError.
     """
     started = time.monotonic()
-    folder, index = Path(articles), Path(index)
+    folder, index = Path(articles), _folder(located(index))
     sources = files.find(folder, drafts=drafts)
     if not sources:
         raise UnusableArticles(folder, f"no article in it ({', '.join(sorted(files.SUFFIXES))})")
@@ -68,6 +69,12 @@ def build_index(
         finally:
             journal.close()
     return replace(journal.corrected(done), seconds=round(time.monotonic() - started, 3))
+
+
+def _folder(address: Address) -> Path:
+    if isinstance(address, MilvusAddress):
+        raise BadAddress(str(address), "Milvus is not supported yet")
+    return address
 
 
 @dataclass(frozen=True, slots=True)

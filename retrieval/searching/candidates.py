@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from embeddings.encoder import Vectors
+from retrieval.indexing.engine import Sought
 from retrieval.indexing.forward import Terms
 from retrieval.indexing.vectors.codes import Rows
-from retrieval.indexing.vectors.nearest import Mask
 from retrieval.records import Filter
 from retrieval.searching import fusion, languages
 from retrieval.searching.fusion import Scores
@@ -51,51 +51,39 @@ def rank(
     snapshot: Snapshot, weighted: WeightedQuestion, vector: Vectors, wanted: int, where: Filter | None = None
 ) -> list[Candidate]:
     """Candidates for a question whose vector is (d,), best first; at least `wanted` where that many exist."""
-    question = languages.neutral(vector, weighted.script, snapshot.vectors.means, snapshot.languages)
-    rows = _nominate(snapshot, weighted, question.vector, wanted, where)
+    generation = snapshot.generation
+    question = languages.neutral(vector, weighted.script, generation.means, snapshot.languages)
+    rows = generation.nominate(
+        Sought(
+            weighted.weights,
+            question.vector,
+            by_words=max(LEXICAL, wanted),
+            by_passages=max(PASSAGES, wanted),
+            by_sentences=max(SENTENCES, wanted),
+            where=where or Filter(),
+        )
+    )
     return _score(snapshot, weighted, question, rows) if len(rows) else []
 
 
-def _nominate(
-    snapshot: Snapshot, weighted: WeightedQuestion, vector: Vectors, wanted: int, where: Filter | None
-) -> Rows:
-    allowed = _allowed(snapshot, where)
-    nominated = [
-        np.array(snapshot.lexical.candidates(weighted.weights, max(LEXICAL, wanted), where), dtype=np.int64),
-        snapshot.vectors.nearest_passages(vector, max(PASSAGES, wanted), allowed),
-        snapshot.vectors.passages_of_nearest_sentences(vector, max(SENTENCES, wanted), allowed),
-    ]
-    return np.unique(np.concatenate(nominated))
-
-
-def _allowed(snapshot: Snapshot, where: Filter | None) -> Mask | None:
-    if where is None or where == Filter():
-        return None
-    mask = np.zeros(len(snapshot.vectors), dtype=np.bool_)
-    mask[snapshot.catalogue.allowed(where)] = True
-    return mask
-
-
 def _score(snapshot: Snapshot, weighted: WeightedQuestion, question: NeutralQuestion, rows: Rows) -> list[Candidate]:
-    vectors = snapshot.vectors
-    sentence_rows, counts = vectors.sentence_rows(rows)
-    sentences = vectors.sentence_products(sentence_rows, question.vector) + question.offset
-    whole = vectors.passage_vectors(rows)
-    passages = fusion.cosines(whole, question.vector) + question.offset
-    dense = fusion.dense_scores(passages, sentences, counts)
-    terms = snapshot.forward.terms(rows)
-    matched = fusion.bm25(terms, weighted.patterns, snapshot.average_length) / np.float32(max(weighted.mass, 1e-9))
-    scores = fusion.fuse(dense, matched + languages.chance(vectors.scripts[rows], weighted.script))
-    ends = np.cumsum(counts)
+    found = snapshot.generation.material(rows, question.vector)
+    sentences = found.sentences + question.offset
+    passages = fusion.cosines(found.passages, question.vector) + question.offset
+    dense = fusion.dense_scores(passages, sentences, found.counts)
+    matched = fusion.bm25(found.terms, weighted.patterns, snapshot.average_length)
+    matched /= np.float32(max(weighted.mass, 1e-9))
+    scores = fusion.fuse(dense, matched + languages.chance(found.scripts, weighted.script))
+    ends = np.cumsum(found.counts)
     return [
         Candidate(
             passage=int(rows[at]),
             score=float(scores[at]),
             dense=float(dense[at]),
             matched=float(matched[at]),
-            sentences=sentences[ends[at] - counts[at] : ends[at]],
-            vector=whole[at],
-            _terms=terms,
+            sentences=sentences[ends[at] - found.counts[at] : ends[at]],
+            vector=found.passages[at],
+            _terms=found.terms,
             _at=int(at),
         )
         for at in np.argsort(-scores, kind="stable")

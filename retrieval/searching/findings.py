@@ -43,11 +43,11 @@ class Findings:
     def hits(self, k: int) -> tuple[Hit, ...]:
         """The first `k` stories as hits."""
         shown = self.stories[:k]
-        catalogue = self.snapshot.catalogue
-        passages = catalogue.passages([number for story in shown for number in (story.best.passage, *story.repeats)])
-        copies = catalogue.same_as(passage.article for passage in passages.values())
+        generation = self.snapshot.generation
+        passages = generation.passages([number for story in shown for number in (story.best.passage, *story.repeats)])
+        copies = generation.same_as(passage.article for passage in passages.values())
         numbers = [passage.article for passage in passages.values()]
-        articles = catalogue.articles([*numbers, *(copy for found in copies.values() for copy in found)])
+        articles = generation.articles([*numbers, *(copy for found in copies.values() for copy in found)])
         return tuple(self._hit(story, passages, articles, copies) for story in shown)
 
     def _hit(
@@ -75,7 +75,7 @@ class Findings:
         """The article's URL with a text fragment that leads to the passage."""
         if article.url is None:
             return None
-        neighbours = self.snapshot.catalogue.passages_of(passage.article)
+        neighbours = self.snapshot.generation.passages_of(passage.article)
         place = next(at for at, each in enumerate(neighbours) if each.number == passage.number)
         return with_fragment(article.url, fragment([each.text for each in neighbours], place, title=article.title))
 

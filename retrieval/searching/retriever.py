@@ -6,14 +6,15 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from pathlib import Path
 from threading import Lock
 from types import TracebackType
 
 from embeddings.encoder import Encoder, fingerprint
 from embeddings.model import load_encoder
-from retrieval.errors import BadQuestion, UnusableIndex, WrongModel
-from retrieval.indexing import generations
+from retrieval.errors import BadQuestion, EngineFailed, UnusableIndex, WrongModel
+from retrieval.indexing.address import Address
+from retrieval.indexing.engine import Engine
+from retrieval.indexing.engines import engine_at
 from retrieval.records import Answer, Article, Category, Filter, Hit
 from retrieval.searching import confidence
 from retrieval.searching.candidates import rank
@@ -43,22 +44,22 @@ class IndexInfo:
 class Retriever:
     """Searches an index; moves over to a new generation by itself; may be used from several threads."""
 
-    def __init__(self, index: Path, snapshot: Snapshot, encoder: Encoder) -> None:
-        _check_model(index, snapshot, encoder)
-        self._index = index
+    def __init__(self, engine: Engine, snapshot: Snapshot, encoder: Encoder) -> None:
+        _check_model(engine, snapshot, encoder)
+        self._engine = engine
         self._encoder = encoder
         self._snapshot = snapshot
         self._switching = Lock()
         self._refused: str | None = None
 
     @classmethod
-    def open(cls, index: str | Path, *, encoder: Encoder | None = None) -> Retriever:
-        """Open the index in a folder; `encoder` is the packaged model where None.
+    def open(cls, index: str | Address, *, encoder: Encoder | None = None) -> Retriever:
+        """Open the index in a folder or at an address of Milvus; `encoder` is the packaged model where None.
 
         Raises NoIndex, WrongModel, WrongFormat, DamagedIndex, embeddings.errors.EncoderError.
         """
-        folder = Path(index)
-        return cls(folder, open_snapshot(folder), encoder or load_encoder())
+        engine = engine_at(index)
+        return cls(engine, open_snapshot(engine), encoder or load_encoder())
 
     def __enter__(self) -> Retriever:
         return self
@@ -69,12 +70,13 @@ class Retriever:
         self.close()
 
     def close(self) -> None:
-        """Let go of the index's files."""
-        self._snapshot.catalogue.close()
+        """Let go of the index."""
+        self._snapshot.generation.close()
+        self._engine.close()
 
     def about(self) -> IndexInfo:
         """What the live generation holds."""
-        manifest = self._live().manifest
+        manifest = self._live().generation.manifest
         return IndexInfo(manifest.articles, manifest.passages, manifest.name, manifest.created, manifest.model)
 
     def search(self, question: str, k: int = 10, where: Filter | None = None) -> list[Hit]:
@@ -98,23 +100,25 @@ class Retriever:
     def latest(self, count: int = 10, where: Filter | None = None) -> list[Article]:
         """The newest articles, newest first; those without a date last."""
         with self._reading() as snapshot:
-            return snapshot.catalogue.latest(count, where or Filter())
+            return snapshot.generation.latest(count, where or Filter())
 
     def categories(self) -> list[Category]:
         """All categories, those of most articles first."""
         with self._reading() as snapshot:
-            return snapshot.catalogue.categories()
+            return snapshot.generation.categories()
 
     def passages_of(self, path: str) -> list[str]:
         """Texts of an article's passages in reading order; none for an article that is not there."""
         with self._reading() as snapshot:
-            return snapshot.catalogue.texts_of(path)
+            return snapshot.generation.texts_of(path)
 
     def _find(self, snapshot: Snapshot, question: str, k: int, where: Filter | None) -> Findings:
         if not 1 <= k <= MAX_HITS:
             raise BadQuestion(f"{k} passages cannot be found; ask for 1 to {MAX_HITS:,}")
         parsed = parse(question)
-        weighted = weigh(parsed, snapshot.lexical.document_frequency, snapshot.manifest.rows)
+        generation = snapshot.generation
+        held = generation.frequencies({*parsed.tokens, *parsed.words})
+        weighted = weigh(parsed, held.__getitem__, generation.manifest.rows)
         vector = self._encoder.encode_questions([parsed.text])[0]
         candidates = rank(snapshot, weighted, vector, 2 * k, where)
         # Confidence looks at how far the first story stands out from the field behind it.
@@ -124,32 +128,34 @@ class Retriever:
     def _reading(self) -> Iterator[Snapshot]:
         """The live generation, whose damage is to blame for what fails inside. Raises DamagedIndex."""
         snapshot = self._live()
-        with snapshot.inspection.blamed():
+        with snapshot.generation.reading():
             yield snapshot
 
     def _live(self) -> Snapshot:
         """The live generation; the one in use as long as a newer one cannot be opened. Raises DamagedIndex."""
         with suppress(UnusableIndex):
-            name = generations.live_name(self._index)
-            if name not in (self._snapshot.manifest.name, self._refused):
+            name = self._engine.live_name()
+            if name not in (self._snapshot.name, self._refused):
                 self._switch(name)
-        self._snapshot.inspection.check()
+        self._snapshot.generation.check()
         return self._snapshot
 
     def _switch(self, name: str) -> None:
         with self._switching:
-            if name in (self._snapshot.manifest.name, self._refused):
+            if name in (self._snapshot.name, self._refused):
                 return
             try:
-                snapshot = open_snapshot(self._index)
-                _check_model(self._index, snapshot, self._encoder)
+                snapshot = open_snapshot(self._engine)
+                _check_model(self._engine, snapshot, self._encoder)
             except UnusableIndex as exc:
-                _log.warning("keeping generation %s: %s", self._snapshot.manifest.name, exc)
-                self._refused = name
+                _log.warning("keeping generation %s: %s", self._snapshot.name, exc)
+                # What a server does not do now, it may do for the next question.
+                self._refused = None if isinstance(exc, EngineFailed) else name
             else:
                 self._snapshot = snapshot
 
 
-def _check_model(index: Path, snapshot: Snapshot, encoder: Encoder) -> None:
-    if snapshot.manifest.fingerprint != fingerprint(encoder):
-        raise WrongModel(index, snapshot.manifest.model, encoder.name)
+def _check_model(engine: Engine, snapshot: Snapshot, encoder: Encoder) -> None:
+    manifest = snapshot.generation.manifest
+    if manifest.fingerprint != fingerprint(encoder):
+        raise WrongModel(engine.address, manifest.model, encoder.name)

@@ -123,7 +123,7 @@ def test_damage_beyond_what_openings_compare_is_noticed_in_use(index: Path, enco
     content = file.read_bytes()
     file.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
     retriever = Retriever.open(index, encoder=encoder)
-    retriever._snapshot.inspection._thread.join()
+    retriever._snapshot.generation.inspection._thread.join()
     with pytest.raises(DamagedIndex, match=r"catalogue.sqlite is not what was written.*rebuild-embeddings"):
         retriever.search("灯塔")
     retriever.close()

@@ -79,5 +79,5 @@ def test_dead_rows_go_when_they_are_many(tmp_path: Path, encoder) -> None:
         _write(folder, number, dice, repeated=False)
         build_index(folder, tmp_path / "index", encoder=encoder)
         with Retriever.open(tmp_path / "index", encoder=encoder) as retriever:
-            manifest = retriever._snapshot.manifest
+            manifest = retriever._snapshot.generation.manifest
             assert manifest.passages >= (1 - update.DEAD) * manifest.rows

@@ -1,0 +1,16 @@
+"""Engines: the one that an address names."""
+
+from __future__ import annotations
+
+from retrieval.errors import BadAddress
+from retrieval.indexing.address import Address, MilvusAddress, located
+from retrieval.indexing.engine import Engine
+from retrieval.indexing.folder import Folder
+
+
+def engine_at(index: str | Address) -> Engine:
+    """The engine of the index at an address. Raises BadAddress."""
+    address = located(index)
+    if isinstance(address, MilvusAddress):
+        raise BadAddress(str(address), "Milvus is not supported yet")
+    return Folder(address)
