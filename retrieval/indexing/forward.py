@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import shutil
 import zipfile
+from array import array
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,8 +56,7 @@ class ForwardWriter:
 
     def __init__(self, folder: Path, original: Path | None = None) -> None:
         self._folder = folder
-        self._ends: list[int] = []
-        self._lengths: list[float] = []
+        self._ends, self._lengths = array("q"), array("f")
         self._end = 0
         self._waiting = bytearray()
         (folder / RUNS).touch()
@@ -66,7 +66,7 @@ class ForwardWriter:
     @property
     def total_length(self) -> float:
         """Sum of the lengths of the passages that were not removed."""
-        return float(np.sum(self._lengths))
+        return float(sum(self._lengths))
 
     def add(self, runs: str, length: float) -> None:
         """Append a passage: its packed runs, and how many tokens it has."""
@@ -86,7 +86,7 @@ class ForwardWriter:
     def close(self) -> None:
         """Write everything out."""
         self._write()
-        ends, lengths = np.array(self._ends, np.int64), np.array(self._lengths, np.float32)
+        ends, lengths = np.frombuffer(self._ends, np.int64), np.frombuffer(self._lengths, np.float32)
         np.savez(self._folder / TABLE, ends=ends, lengths=lengths)
 
     def _write(self) -> None:
@@ -98,7 +98,7 @@ class ForwardWriter:
     def _take_over(self, original: Path) -> None:
         before = ForwardIndex(original)
         shutil.copyfile(original / RUNS, self._folder / RUNS)
-        self._ends, self._lengths = before.ends.tolist(), before.lengths.tolist()
+        self._ends, self._lengths = array("q", before.ends.tobytes()), array("f", before.lengths.tobytes())
         self._end = self._ends[-1] if self._ends else 0
 
 
