@@ -27,7 +27,7 @@ from tqdm import tqdm
 from benchmarks.generated import CheapEncoder, Writer
 from benchmarks.results import save
 from retrieval import Retriever, build_index
-from retrieval.indexing.vectors import nearest
+from retrieval.indexing.vectors import partitions
 
 SIZES = (1_000, 10_000, 100_000)
 PASSAGES = 10
@@ -80,7 +80,7 @@ def _ask(index: Path) -> dict[str, object]:
         _asked(retriever, questions)
         texts, seconds = _asked(retriever, questions)
         memory = _peak()
-        nearest.PARTITIONS = ()
+        partitions.PARTITIONS = ()
         exact, _ = _asked(retriever, questions)
     p50, p95, p99 = (round(float(each), 2) for each in np.percentile(seconds * 1000, (50, 95, 99)))
     return {

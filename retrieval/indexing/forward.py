@@ -110,7 +110,7 @@ class ForwardIndex:
             with np.load(folder / TABLE) as stored:
                 self.ends: Rows = stored["ends"]
                 self.lengths: NDArray[np.float32] = stored["lengths"]
-            self._units = np.memmap(folder / RUNS, "<u2", "r") if len(self.ends) else np.empty(0, "<u2")
+            self._units = np.memmap(folder / RUNS, np.uint8, "r").data if len(self.ends) else memoryview(b"")
         except (OSError, ValueError, KeyError, zipfile.BadZipFile) as exc:
             raise DamagedIndex(folder, f"{RUNS} or {TABLE} cannot be read ({str(exc).splitlines()[0][:120]})") from exc
 
@@ -118,6 +118,5 @@ class ForwardIndex:
         """Terms of the passages in (n,) rows."""
         starts = np.where(rows > 0, self.ends[rows - 1], 0)
         ends = self.ends[rows]
-        parts = [self._units[start:end] for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
-        units = np.concatenate(parts) if parts else np.empty(0, np.uint16)
-        return Terms(units, np.cumsum(ends - starts), self.lengths[rows])
+        parts = [self._units[2 * start : 2 * end] for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
+        return Terms(np.frombuffer(b"".join(parts), "<u2"), np.cumsum(ends - starts), self.lengths[rows])

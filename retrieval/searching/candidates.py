@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
 from embeddings.encoder import Vectors
-from retrieval.indexing.engine import Sought
-from retrieval.indexing.forward import Terms
+from retrieval.indexing.engine import Material, Sought
 from retrieval.indexing.vectors.codes import Rows
 from retrieval.records import Filter
 from retrieval.searching import fusion, languages
@@ -36,21 +35,49 @@ class Candidate:
     """BM25 as a share of the question's mass."""
     sentences: Scores
     """Cosines of its sentences, in order."""
-    vector: Vectors
-    """(d,) the passage's own vector."""
-    _terms: Terms = field(repr=False)
-    _at: int
+    runs: str
+    """The passage's folded runs, as lexical scoring reads them."""
 
-    @property
-    def runs(self) -> str:
-        """The passage's folded runs, as lexical scoring reads them."""
-        return self._terms.runs(self._at)
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """All n candidates, best first."""
+
+    rows: Rows
+    """(n,) their passages."""
+    scores: Scores
+    """(n,) fused scores."""
+    dense: Scores
+    """(n,) dense scores."""
+    matched: Scores
+    """(n,) BM25 as a share of the question's mass."""
+    vectors: Vectors
+    """(n, d) the passages' own vectors."""
+    _order: Rows
+    """(n,) where each one's share of `_material` is."""
+    _sentences: Scores
+    _material: Material
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __getitem__(self, at: int) -> Candidate:
+        found = self._order[at]
+        end = int(self._material.counts[: found + 1].sum())
+        return Candidate(
+            passage=int(self.rows[at]),
+            score=float(self.scores[at]),
+            dense=float(self.dense[at]),
+            matched=float(self.matched[at]),
+            sentences=self._sentences[end - self._material.counts[found] : end],
+            runs=self._material.terms.runs(int(found)),
+        )
 
 
 def rank(
     snapshot: Snapshot, weighted: WeightedQuestion, vector: Vectors, wanted: int, where: Filter | None = None
-) -> list[Candidate]:
-    """Candidates for a question whose vector is (d,), best first; at least `wanted` where that many exist."""
+) -> Ranking:
+    """Candidates for a question whose vector is (d,); at least `wanted` where that many exist."""
     generation = snapshot.generation
     question = languages.neutral(vector, weighted.script, generation.means, snapshot.languages)
     rows = generation.nominate(
@@ -63,10 +90,10 @@ def rank(
             where=where or Filter(),
         )
     )
-    return _score(snapshot, weighted, question, rows) if len(rows) else []
+    return _score(snapshot, weighted, question, rows)
 
 
-def _score(snapshot: Snapshot, weighted: WeightedQuestion, question: NeutralQuestion, rows: Rows) -> list[Candidate]:
+def _score(snapshot: Snapshot, weighted: WeightedQuestion, question: NeutralQuestion, rows: Rows) -> Ranking:
     found = snapshot.generation.material(rows, question.vector)
     sentences = found.sentences + question.offset
     passages = fusion.cosines(found.passages, question.vector) + question.offset
@@ -74,17 +101,7 @@ def _score(snapshot: Snapshot, weighted: WeightedQuestion, question: NeutralQues
     matched = fusion.bm25(found.terms, weighted.patterns, snapshot.average_length)
     matched /= np.float32(max(weighted.mass, 1e-9))
     scores = fusion.fuse(dense, matched + languages.chance(found.scripts, weighted.script))
-    ends = np.cumsum(found.counts)
-    return [
-        Candidate(
-            passage=int(rows[at]),
-            score=float(scores[at]),
-            dense=float(dense[at]),
-            matched=float(matched[at]),
-            sentences=sentences[ends[at] - found.counts[at] : ends[at]],
-            vector=found.passages[at],
-            _terms=found.terms,
-            _at=int(at),
-        )
-        for at in np.argsort(-scores, kind="stable")
-    ]
+    order = np.argsort(-scores, kind="stable")
+    return Ranking(
+        rows[order], scores[order], dense[order], matched[order], found.passages[order], order, sentences, found
+    )

@@ -21,31 +21,38 @@ _EVERY_UNIT = 0x10000
 
 def occurrences(terms: Terms, patterns: Sequence[str]) -> Counts:
     """(patterns, passages) int64: how often each pattern stands in each passage, overlapping itself as 哈哈 does."""
-    counts = np.zeros((len(patterns), len(terms.ends)), dtype=np.int64)
-    wanted = {at: units_of(pattern) for at, pattern in enumerate(patterns)}
-    short = {at: units for at, units in wanted.items() if len(units) <= 2}
-    long = {at: units for at, units in wanted.items() if len(units) > 2}
-    for at, places in [*_short(terms.units, short), *_long(terms.units, long)]:
-        passages = np.searchsorted(terms.ends, places, side="right")
-        counts[at] = np.bincount(passages, minlength=len(terms.ends))
+    wanted = [units_of(pattern) for pattern in patterns]
+    short = {at: units for at, units in enumerate(wanted) if len(units) <= 2}
+    long = {at: units for at, units in enumerate(wanted) if len(units) > 2}
+    counts = _short(terms, short, len(patterns))
+    for at, places in _long(terms.units, long):
+        counts[at] = np.bincount(np.searchsorted(terms.ends, places, side="right"), minlength=len(terms.ends))
     return counts
 
 
-def _short(text: Units, patterns: Mapping[int, Units]) -> Iterator[tuple[int, Places]]:
-    """Where each pattern of one or two units begins: only units that are in any are looked at."""
-    numbers = {unit: at for at, unit in enumerate(np.unique(np.concatenate([*patterns.values(), _NONE])), start=1)}
-    table = np.zeros(_EVERY_UNIT, dtype=np.uint16)
-    table[list(numbers)] = list(numbers.values())
+def _short(terms: Terms, patterns: Mapping[int, Units], rows: int) -> Counts:
+    """(rows, passages) int64: the counts of patterns of one or two units, in the rows that they are given by.
+
+    Only units that are in any pattern are looked at: each has a number from 1 on, and a pair of numbers a place in a
+    table that says which row it counts in.
+    """
+    units = np.unique(np.concatenate([*patterns.values(), np.empty(0, np.uint16)]))
+    numbers = np.zeros(_EVERY_UNIT, dtype=np.uint16)
+    numbers[units] = np.arange(1, len(units) + 1)
+    single = np.full(len(units) + 1, rows, dtype=np.intp)
+    pairs = np.full((len(units) + 1, len(units) + 1), rows, dtype=np.intp)
+    for row, pattern in patterns.items():
+        (single if len(pattern) == 1 else pairs)[tuple(numbers[pattern])] = row
     # Passages begin and end with a blank, so no pair spans two of them; the last unit has none behind it.
-    found = np.append(table[text], np.uint16(0))
-    places = np.flatnonzero(found)
+    found = np.append(np.take(numbers, terms.units), np.uint16(0))
+    # Of a mask: numpy looks for what is not zero among numbers at half the speed.
+    places = np.flatnonzero(found > 0)
+    passages = np.repeat(np.arange(len(terms.ends)), np.diff(np.searchsorted(places, terms.ends), prepend=0))
     first, second = found[places], found[places + 1]
-    for at, pattern in patterns.items():
-        hit = first == numbers[pattern[0]]
-        yield at, places[hit if len(pattern) == 1 else hit & (second == numbers[pattern[1]])]
-
-
-_NONE = np.empty(0, dtype=np.uint16)
+    size = (rows + 1) * len(terms.ends)
+    counts = np.bincount(single[first] * len(terms.ends) + passages, minlength=size)
+    counts += np.bincount(pairs[first, second] * len(terms.ends) + passages, minlength=size)
+    return counts.reshape(rows + 1, len(terms.ends))[:rows]
 
 
 def _long(units: Units, patterns: Mapping[int, Units]) -> Iterator[tuple[int, Places]]:

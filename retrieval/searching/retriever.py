@@ -120,9 +120,9 @@ class Retriever:
         held = generation.frequencies({*parsed.tokens, *parsed.words})
         weighted = weigh(parsed, held.__getitem__, generation.manifest.rows)
         vector = self._encoder.encode_questions([parsed.text])[0]
-        candidates = rank(snapshot, weighted, vector, 2 * k, where)
+        ranking = rank(snapshot, weighted, vector, 2 * k, where)
         # Confidence looks at how far the first story stands out from the field behind it.
-        return Findings(snapshot, weighted, tell_apart(candidates, max(k, 1 + confidence.FIELD)))
+        return Findings(snapshot, weighted, tell_apart(ranking, max(k, 1 + confidence.FIELD)))
 
     @contextmanager
     def _reading(self) -> Iterator[Snapshot]:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from retrieval.searching.candidates import Candidate
+from retrieval.searching.candidates import Candidate, Ranking
 from retrieval.searching.fusion import cosines
 
 SAME = 0.7
@@ -25,18 +24,19 @@ class Story:
     repeats: tuple[int, ...]
 
 
-def tell_apart(candidates: Sequence[Candidate], wanted: int) -> list[Story]:
-    """The best `wanted` stories of `candidates`, which come best first."""
+def tell_apart(ranking: Ranking, wanted: int) -> list[Story]:
+    """The best `wanted` stories among the candidates."""
     stories: list[Story] = []
     told: set[int] = set()
-    vectors = np.array([candidate.vector for candidate in candidates])
-    for at, candidate in enumerate(candidates):
+    for at in range(len(ranking)):
         if at in told:
             continue
-        near = np.flatnonzero(cosines(vectors, vectors[at]) >= NEAR).tolist()
-        repeats = [other for other in near if other > at and _same_text(candidate, candidates[other])]
+        best = ranking[at]
+        near = np.flatnonzero(cosines(ranking.vectors, ranking.vectors[at]) >= NEAR).tolist()
+        others = {other: ranking[other] for other in near if other > at}
+        repeats = [other for other, candidate in others.items() if _same_text(best, candidate)]
         told.update(repeats)
-        stories.append(Story(candidate, tuple(candidates[other].passage for other in repeats)))
+        stories.append(Story(best, tuple(others[other].passage for other in repeats)))
         if len(stories) == wanted:
             break
     return stories

@@ -19,7 +19,8 @@ from embeddings.encoder import Vectors
 from retrieval.errors import DamagedIndex
 from retrieval.indexing import scripts
 from retrieval.indexing.vectors.codes import Codes, CodeWriter, Rows
-from retrieval.indexing.vectors.nearest import Mask, Nearest, write_partitions
+from retrieval.indexing.vectors.nearest import Mask, Nearest
+from retrieval.indexing.vectors.partitions import write_partitions
 
 _PASSAGES, _SENTENCES, _OFFSETS, _TABLE = "passages.faiss", "sentences.faiss", "offsets.npy", "passages.npz"
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import faiss
 import numpy as np
 import pytest
 
 from retrieval.errors import DamagedIndex
-from retrieval.indexing.vectors import nearest
+from retrieval.indexing.vectors import nearest, partitions
 from retrieval.indexing.vectors.codes import Codes, CodeWriter
-from retrieval.indexing.vectors.nearest import Nearest, Partitioning, partitioning, write_partitions
+from retrieval.indexing.vectors.nearest import Nearest
+from retrieval.indexing.vectors.partitions import Partitioning, partitioning, write_partitions
 
 ROWS = 4_000
 
@@ -24,7 +26,7 @@ def _around_subjects(count: int) -> np.ndarray:
 
 @pytest.fixture
 def file(tmp_path: Path, monkeypatch) -> Path:
-    monkeypatch.setattr(nearest, "PARTITIONS", (Partitioning(rows=ROWS, lists=16, probes=6),))
+    monkeypatch.setattr(partitions, "PARTITIONS", (Partitioning(rows=ROWS, lists=16, probes=6),))
     _write(tmp_path / "rows.faiss", ROWS)
     write_partitions(tmp_path / "rows.faiss")
     return tmp_path / "rows.faiss"
@@ -68,8 +70,19 @@ def test_rows_that_come_later_are_put_into_the_partitions_there_are(file: Path, 
     assert Nearest(Codes(later)).search(new[0], 1).tolist() == [ROWS]
 
 
+def test_the_file_is_the_one_faiss_writes(file: Path, monkeypatch) -> None:
+    """Written a block at a time, it holds byte for byte what FAISS writes of an index in memory."""
+    monkeypatch.setattr(partitions, "_BLOCK", ROWS // 3)
+    write_partitions(file)
+    blocks = file.with_suffix(".ivf").read_bytes()
+    whole = faiss.read_index(str(file.with_suffix(".ivf")))
+    assert blocks == faiss.serialize_index(whole).tobytes()
+    assert whole.ntotal == ROWS
+    assert sorted(each.name for each in file.parent.iterdir()) == ["rows.faiss", "rows.ivf"]
+
+
 def test_few_rows_are_all_compared(tmp_path: Path) -> None:
-    assert partitioning(nearest.PARTITIONS[0].rows - 1) is None
+    assert partitioning(partitions.PARTITIONS[0].rows - 1) is None
     _write(tmp_path / "rows.faiss", 100)
     write_partitions(tmp_path / "rows.faiss")
     assert [each.name for each in tmp_path.iterdir()] == ["rows.faiss"]

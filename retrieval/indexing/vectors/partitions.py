@@ -1,0 +1,170 @@
+"""Partitions: rows of codes put where their neighbours are, so that a search need not compare them all.
+
+    NAME.ivf    a FAISS index: a random rotation, and an IVF of one bit a component (RaBitQ: Gao and Long 2024,
+                "RaBitQ: Quantizing High-Dimensional Vectors with a Theoretical Error Bound")
+
+It is written block by block: each block of rows is a part of its own, and the file is what the parts hold, list by
+list, in the layout of FAISS's own array of inverted lists (faiss/impl/index_write.cpp): letters, the number of lists
+and the bytes of a code, the sizes of the lists, then each list's codes and the row numbers they belong to.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+import faiss
+import numpy as np
+
+from retrieval.errors import DamagedIndex
+from retrieval.indexing.vectors.codes import Codes
+
+
+@dataclass(frozen=True, slots=True)
+class Partitioning:
+    """How many rows are partitioned."""
+
+    rows: int
+    """From this many on."""
+    lists: int
+    """Partitions."""
+    probes: int
+    """Partitions that a search looks into."""
+
+
+PARTITIONS: tuple[Partitioning, ...] = (
+    Partitioning(rows=100_000, lists=512, probes=64),
+    Partitioning(rows=1_000_000, lists=2_048, probes=192),
+    Partitioning(rows=5_000_000, lists=4_096, probes=384),
+)
+"""Below the first, all rows are compared. Measured by `python -m benchmarks.sizes`."""
+GROWTH = 1.5
+"""Partitions are drawn anew once there are so many times the rows that they were drawn for."""
+_SAMPLE = 64
+"""Rows a partition is drawn from."""
+_STEP = 16_384
+"""Rows put into partitions at a time: 25 MB of them."""
+_BLOCK = 1_000_000
+"""Rows of a part: 64 MB of codes and row numbers."""
+
+
+def partitioning(rows: int) -> Partitioning | None:
+    """What PARTITIONS says of a number of rows; None where all are compared."""
+    return next((each for each in reversed(PARTITIONS) if rows >= each.rows), None)
+
+
+def read_partitions(codes: Codes) -> faiss.Index | None:
+    """The partitions of the rows in a file of codes, mapped; None where it has none. Raises DamagedIndex."""
+    file = _file_of(codes.file)
+    if not file.is_file():
+        return None
+    try:
+        partitions = _mapped(file)
+    except RuntimeError as exc:
+        raise DamagedIndex(file.parent, f"{file.name} cannot be read") from exc
+    if partitions.ntotal != len(codes):
+        raise DamagedIndex(file.parent, f"{file.name} holds {partitions.ntotal} rows, not {len(codes)}")
+    return partitions
+
+
+def write_partitions(file: Path, original: Path | None = None) -> None:
+    """Partition the rows of a file of codes, if they are many; those of `original`, its beginning, may be already."""
+    codes = Codes(file)
+    plan = partitioning(len(codes))
+    if plan is None:
+        return
+    target, folder = _file_of(file), file.with_suffix(".parts")
+    folder.mkdir()
+    with _all_cores():
+        kept = _kept(original, len(codes), plan)
+        empty = _emptied(_file_of(original)) if kept and original else _drawn(codes, plan)
+        parts = [*([kept] if kept else []), *_parts(codes, empty, kept.ntotal if kept else 0, folder)]
+    with target.open("wb") as stream:
+        _write(stream, empty, parts, len(codes))
+    shutil.rmtree(folder)
+
+
+def _file_of(codes: Path) -> Path:
+    return codes.with_suffix(".ivf")
+
+
+def _mapped(file: Path) -> faiss.Index:
+    return faiss.read_index(str(file), faiss.IO_FLAG_MMAP | faiss.IO_FLAG_READ_ONLY)
+
+
+@contextmanager
+def _all_cores() -> Iterator[None]:
+    threads = faiss.omp_get_max_threads()
+    faiss.omp_set_num_threads(os.cpu_count() or 1)
+    try:
+        yield
+    finally:
+        faiss.omp_set_num_threads(threads)
+
+
+def _kept(original: Path | None, rows: int, plan: Partitioning) -> faiss.Index | None:
+    """The partitions of `original` where they still suit so many rows."""
+    partitions = read_partitions(Codes(original)) if original else None
+    if partitions is None or plan.lists != faiss.extract_index_ivf(partitions).nlist:
+        return None
+    return partitions if rows <= GROWTH * partitions.ntotal else None
+
+
+def _emptied(file: Path) -> faiss.Index:
+    """The partitions in a file, with nothing in them."""
+    partitions = _mapped(file)
+    inside = faiss.extract_index_ivf(partitions)
+    lists = faiss.ArrayInvertedLists(inside.nlist, inside.code_size)
+    lists.this.disown()
+    inside.replace_invlists(lists, True)
+    return _counting(partitions, 0)
+
+
+def _drawn(codes: Codes, plan: Partitioning) -> faiss.Index:
+    """Empty partitions, drawn by k-means from a sample of the rows."""
+    sample = np.random.default_rng(0).choice(len(codes), min(len(codes), _SAMPLE * plan.lists), replace=False)
+    d = codes.dimension
+    partitions = faiss.index_factory(d, f"RR{d},IVF{plan.lists}_HNSW,RaBitQ", faiss.METRIC_INNER_PRODUCT)
+    faiss.extract_index_ivf(partitions).cp.niter = 10
+    partitions.train(codes.vectors(np.sort(sample)))
+    return partitions
+
+
+def _parts(codes: Codes, empty: faiss.Index, first: int, folder: Path) -> Iterator[faiss.Index]:
+    """The rows from `first` on in partitions, a block at a time, each in a file of its own, mapped."""
+    trained = faiss.serialize_index(empty)
+    for start in range(first, len(codes), _BLOCK):
+        part = faiss.deserialize_index(trained)
+        stop = min(start + _BLOCK, len(codes))
+        for at in range(start, stop, _STEP):
+            rows = np.arange(at, min(at + _STEP, stop))
+            part.add_with_ids(codes.vectors(rows), rows)
+        faiss.write_index(part, str(folder / str(start)))
+        yield _mapped(folder / str(start))
+
+
+def _write(stream: BinaryIO, empty: faiss.Index, parts: Sequence[faiss.Index], rows: int) -> None:
+    """Write an index that holds what `parts` hold; `empty` is the same with nothing in it."""
+    lists = [faiss.extract_index_ivf(part).invlists for part in parts]
+    count, size = lists[0].nlist, lists[0].code_size
+    header = faiss.serialize_index(_counting(empty, rows)).tobytes()
+    stream.write(header[: header.rindex(b"ilar")])
+    stream.write(b"ilar" + np.array([count, size], "<u8").tobytes() + b"full" + np.uint64(count).tobytes())
+    stream.write(np.array([sum(each.list_size(at) for each in lists) for at in range(count)], "<u8").tobytes())
+    for at in range(count):
+        there = [(each, each.list_size(at)) for each in lists if each.list_size(at)]
+        for each, length in there:
+            stream.write(faiss.rev_swig_ptr(each.get_codes(at), length * size).tobytes())
+        for each, length in there:
+            stream.write(faiss.rev_swig_ptr(each.get_ids(at), length).tobytes())
+
+
+def _counting(partitions: faiss.Index, rows: int) -> faiss.Index:
+    """Partitions that say they hold so many rows."""
+    partitions.ntotal = faiss.extract_index_ivf(partitions).ntotal = rows
+    return partitions
