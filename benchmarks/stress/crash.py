@@ -25,7 +25,11 @@ def run(folder: Path, scale: float, chance: random.Random) -> list[Tally]:
 
 
 def at_random(folder: Path, moments: int, chance: random.Random) -> Tally:
-    """`kill -9` at random moments: what was answered still is, the next rebuild is done, what was embedded is kept."""
+    """`kill -9` at random moments: what was answered still is, the next rebuild is done, what was embedded is kept.
+
+    What was embedded is what the encoder gave back, but for its last call, of which only what had reached the journal
+    is: between the two, nothing can keep it.
+    """
     tally = Tally(SUBJECT, "kill -9 of a rebuild at random moments")
     world, seconds = _prepared(folder)
     live = 0
@@ -94,7 +98,7 @@ def _sure(ended: Ended) -> None:
 
 def _judge(tally: Tally, world: World, before: int, after: int, note: Path | None = None) -> int:
     """Count how it went; gives the edition that is live in the end."""
-    encoded = set(note.read_text().split()) if note and note.exists() else set()
+    encoded = _embedded(world, note) if note and note.exists() else set()
     found = child.run(world.answers)
     if found.said is None or not agrees(found.said, (before, after)):
         tally.lose(f"edition {after}: the index in place does not answer as before: {found}"[:600])
@@ -113,6 +117,15 @@ def _judge(tally: Tally, world: World, before: int, after: int, note: Path | Non
     else:
         tally.survive()
     return after
+
+
+def _embedded(world: World, note: Path) -> set[str]:
+    """Keys of the texts that a rebuild had embedded, and written down, when it was killed."""
+    calls = [set(line.split()) for line in note.read_text().splitlines()]
+    # Without a journal the rebuild had come to its end, and all is in the index.
+    if not calls or not world.has_journal():
+        return set().union(*calls)
+    return set().union(*calls[:-1], calls[-1] & world.journalled())
 
 
 def _start_over(world: World, edition: int) -> int:

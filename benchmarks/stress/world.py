@@ -15,14 +15,17 @@ from embeddings.encoder import Vectors
 from retrieval.indexing.analysis import runs, tokens
 from retrieval.indexing.build import build_index
 from retrieval.indexing.generations import live_name, load_manifest
+from retrieval.indexing.journal import FILE, HEAD, record
+from retrieval.indexing.vectors.textrows import keys_of
 from retrieval.searching.retriever import Retriever
 
+_RECORD = record(64)
 _THINGS = "灯塔 渡轮 面包房 钟楼 水磨坊 邮局 盐田 茶园 木桥 图书馆 鱼市 观测站".split()
 _NAMES = "罗怀安 林小满 苏以宁 周望舒 陈立秋 方见山 何夏至 许长庚 吴听雨 郑青禾 孙冬生 马春分".split()
 
 
 class CheapEncoder:
-    """Texts that share tokens point the same way; what it has encoded is noted in a file, if one is given."""
+    """Texts that share tokens point the same way; the keys of what it has encoded are noted in a file, a line a call."""
 
     name = "cheap"
     dimension = 64
@@ -39,7 +42,7 @@ class CheapEncoder:
         vectors = self._encode(texts)
         if self._note:
             with self._note.open("ab", buffering=0) as stream:
-                stream.write(b"".join(f"{zlib.crc32(text.encode())}\n".encode() for text in texts))
+                stream.write(f"{' '.join(map(str, keys_of(texts)))}\n".encode())
         return vectors
 
     def encode_questions(self, texts: Sequence[str]) -> Vectors:
@@ -88,6 +91,16 @@ class World:
         """The first passage found for each question, the last one being about the edition."""
         with Retriever.open(self.index, encoder=CheapEncoder()) as retriever:
             return [retriever.search(question, k=1)[0].text for question in QUESTIONS]
+
+    def has_journal(self) -> bool:
+        """Whether a rebuild did not come to its end."""
+        return (self.index / FILE).exists()
+
+    def journalled(self) -> set[str]:
+        """Keys of the texts whose vectors a killed rebuild has left in the journal."""
+        data = (self.index / FILE).read_bytes()[HEAD:]
+        whole = len(data) // _RECORD.itemsize * _RECORD.itemsize
+        return set(map(str, np.frombuffer(data[:whole], _RECORD)["key"]))
 
     def litter(self) -> list[str]:
         """What a finished rebuild should not have left."""

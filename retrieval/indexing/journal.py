@@ -3,8 +3,8 @@
     INDEX/journal    a hash of the encoder's fingerprint (16 bytes), then records of key, vector and sum
 
 Embedding is the long part of a rebuild. The journal is appended to and never flushed: after a loss of power its end
-may be torn, which the records' sums tell. Components have 16 bits; an index keeps 8 of them. A rebuild that is done
-removes it.
+may be torn, which the records' sums tell. The chunk that was being embedded when a rebuild was killed is not in it.
+Components have 16 bits; an index keeps 8 of them. A rebuild that is done removes it.
 """
 
 from __future__ import annotations
@@ -22,10 +22,17 @@ from numpy.typing import NDArray
 
 from embeddings.encoder import Encoder, Vectors, fingerprint
 from retrieval.indexing import disk
+from retrieval.indexing.vectors.textrows import keys_of
 from retrieval.records import BuildReport
 
 FILE = "journal"
-_HEAD = 16
+HEAD = 16
+"""Bytes before the first record."""
+
+
+def record(dimension: int) -> np.dtype[np.void]:
+    """What is kept of a text."""
+    return np.dtype([("key", "<u8"), ("vector", "<f2", (dimension,)), ("sum", "<u4")])
 
 
 class Journal:
@@ -38,8 +45,8 @@ class Journal:
         self.fingerprint = fingerprint(encoder)
         self._encoder = encoder
         self._file = index / FILE
-        self._head = blake2b(self.fingerprint.encode("utf-8", "surrogatepass"), digest_size=_HEAD).digest()
-        self._record = np.dtype([("key", "<u8"), ("vector", "<f2", (encoder.dimension,)), ("sum", "<u4")])
+        self._head = blake2b(self.fingerprint.encode("utf-8", "surrogatepass"), digest_size=HEAD).digest()
+        self._record = record(encoder.dimension)
         self._records = np.empty(0, self._record) if anew else self._read()
         self._order = np.argsort(self._records["key"], kind="stable")
         self._sorted = self._records["key"][self._order]
@@ -48,7 +55,7 @@ class Journal:
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
         """(len(texts), dimension) float32, unit length; only what is not remembered goes through the encoder."""
-        keys = np.array([_key(text) for text in texts], dtype=np.uint64)
+        keys = keys_of(texts)
         places = self._places(keys)
         vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
         known = places >= 0
@@ -82,16 +89,16 @@ class Journal:
 
     def _read(self) -> NDArray[np.void]:
         """The whole records of this encoder's, as far as they are there."""
-        size = disk.size(self._file) - _HEAD
+        size = disk.size(self._file) - HEAD
         count = max(0, size) // self._record.itemsize
         with suppress(OSError):
             if count and self._begins_as_ours():
-                return np.memmap(self._file, self._record, "r", _HEAD, (count,))
+                return np.memmap(self._file, self._record, "r", HEAD, (count,))
         return np.empty(0, self._record)
 
     def _begins_as_ours(self) -> bool:
         with self._file.open("rb") as stream:
-            return stream.read(_HEAD) == self._head
+            return stream.read(HEAD) == self._head
 
     def _begin(self) -> BinaryIO | None:
         """The file to append to, cut behind its last whole record; None where the disk has no room for it."""
@@ -99,7 +106,7 @@ class Journal:
             stream = self._file.open("r+b" if len(self._records) else "wb")
             if not len(self._records):
                 stream.write(self._head)
-            end = _HEAD + len(self._records) * self._record.itemsize
+            end = HEAD + len(self._records) * self._record.itemsize
             stream.truncate(end)
             stream.seek(end)
         except OSError:
@@ -130,10 +137,6 @@ class Journal:
         except OSError:
             # Whether the index has room too will be seen; the journal only saves time.
             self.close()
-
-
-def _key(text: str) -> int:
-    return int.from_bytes(blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "little")
 
 
 def _sum(record: np.void) -> int:
