@@ -25,7 +25,7 @@ _NAMES = "罗怀安 林小满 苏以宁 周望舒 陈立秋 方见山 何夏至 
 
 
 class CheapEncoder:
-    """Texts that share tokens point the same way; the keys of what it has encoded are noted in a file, a line a call."""
+    """Texts that share tokens point the same way; keys of what it encoded are noted in a file, a line a call."""
 
     name = "cheap"
     dimension = 64
