@@ -1,21 +1,22 @@
-"""Peers, each as its documentation has it used, over the same passages and with the same model folder.
-
-Run by benchmarks/quality.py with the Python of the peers' own environment, a process for each system:
+"""What a peer finds and costs; run by benchmarks/quality.py with the Python of the peers' own environment:
 
     python benchmarks/peers.py SYSTEM TASK.json RESULT.json
 
-TASK: {"model": folder, "passages": [text], "questions": [text]}. RESULT: a list of ten passage numbers for each
-question, best first. Passages and questions get the model's prompts, and as it is one model, what one system had
-embedded is kept beside TASK for the next; where a peer splits text into words by itself, and lets its user say how,
-each Han character is one, as is each word of any other script.
+TASK: {"model": folder, "passages": [text], "questions": [text], "folder": where the index is saved, "started": when}.
+RESULT: {"found": ten passage numbers for each question, best first, "build_seconds": from the start of the process to
+an index on disk, "question_seconds": of each question, "memory_bytes": the most the process held}. Passages and
+questions get the model's prompts; where a peer splits text into words by itself, and lets its user say how, each Han
+character is one, as is each word of any other script.
 """
 
 from __future__ import annotations
 
 import json
+import resource
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -26,45 +27,35 @@ WORDS = r"[\u3400-\u9fff]|[^\W\u3400-\u9fff]+"
 
 Ask: TypeAlias = Callable[[str], Sequence[int]]
 """From a question to the numbers of the passages found, best first."""
+Build: TypeAlias = Callable[[str, list[str]], "Built"]
+"""From a model's folder and passages to an index."""
+
+
+@dataclass(frozen=True)
+class Built:
+    """An index in memory."""
+
+    ask: Ask
+    save: Callable[[str], object]
+    """Writes it into a folder, as the system would have it there."""
 
 
 def main(system: str, task_file: str, result_file: str) -> None:
-    """Build, ask everything, write what was found."""
+    """Build, ask everything, write what was found and what it cost."""
     task = json.loads(Path(task_file).read_text(encoding="utf-8"))
-    with _remembered(Path(task_file).with_name("vectors.json")):
-        ask = SYSTEMS[system](task["model"], task["passages"])
-        found = [[int(number) for number in ask(question)][:TOP] for question in task["questions"]]
-    Path(result_file).write_text(json.dumps(found), encoding="utf-8")
+    built = SYSTEMS[system](task["model"], task["passages"])
+    built.save(task["folder"])
+    result: dict[str, Any] = {"build_seconds": time.time() - task["started"], "found": [], "question_seconds": []}
+    for question in task["questions"]:
+        started = time.perf_counter()
+        found = built.ask(question)
+        result["question_seconds"].append(time.perf_counter() - started)
+        result["found"].append([int(number) for number in found][:TOP])
+    result["memory_bytes"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    Path(result_file).write_text(json.dumps(result), encoding="utf-8")
 
 
-@contextmanager
-def _remembered(file: Path) -> Iterator[None]:
-    """Let sentence-transformers look texts up that it embedded before, under whichever system."""
-    import numpy as np
-    from sentence_transformers import SentenceTransformer
-
-    texts = json.loads(file.read_text(encoding="utf-8")) if file.exists() else []
-    known: dict[str, Any] = dict(zip(texts, np.load(file.with_suffix(".npy")), strict=True)) if texts else {}
-    model: Any = SentenceTransformer
-    encode = model.encode
-
-    def look_up(self: Any, *given: Any, **options: Any) -> Any:
-        sentences: Any = given[0] if given else options.get("inputs", options.get("sentences"))
-        texts = [sentences] if isinstance(sentences, str) else list(sentences)
-        prompt = options.get("prompt") or self.prompts.get(options.get("prompt_name") or self.default_prompt_name, "")
-        if missing := [text for text in dict.fromkeys(texts) if prompt + text not in known]:
-            vectors = encode(self, missing, prompt=prompt or None, normalize_embeddings=True)
-            known.update(zip((prompt + text for text in missing), vectors, strict=True))
-        found = np.stack([known[prompt + text] for text in texts])
-        return found[0] if isinstance(sentences, str) else found
-
-    model.encode = look_up
-    yield
-    file.write_text(json.dumps(list(known)), encoding="utf-8")
-    np.save(file.with_suffix(".npy"), np.stack(list(known.values())) if known else np.empty(0))
-
-
-def faiss_dense(model: str, passages: list[str]) -> Ask:
+def faiss_dense(model: str, passages: list[str]) -> Built:
     """One vector a passage, exact inner product."""
     import faiss
     from sentence_transformers import SentenceTransformer
@@ -78,27 +69,27 @@ def faiss_dense(model: str, passages: list[str]) -> Ask:
         vector = encoder.encode(["query: " + question], normalize_embeddings=True)
         return list(index.search(vector, TOP)[1][0])
 
-    return ask
+    return Built(ask, lambda folder: faiss.write_index(index, f"{folder}/passages.faiss"))
 
 
-def txtai(**options: Any) -> Callable[[str, list[str]], Ask]:
+def txtai(**options: Any) -> Build:
     """txtai's Embeddings; hybrid where `options` say so."""
 
-    def build(model: str, passages: list[str]) -> Ask:
+    def build(model: str, passages: list[str]) -> Built:
         from txtai import Embeddings
 
         prompts = {"query": "query: ", "data": "passage: "}
         embeddings = Embeddings(path=model, method="sentence-transformers", instructions=prompts, **options)
         embeddings.index((number, text, None) for number, text in enumerate(passages))
-        return lambda question: [number for number, _ in embeddings.search(question, TOP)]
+        return Built(lambda question: [number for number, _ in embeddings.search(question, TOP)], embeddings.save)
 
     return build
 
 
-def haystack(kind: str) -> Callable[[str, list[str]], Ask]:
+def haystack(kind: str) -> Build:
     """Haystack's in-memory store: `embedding`, `bm25`, or both `joined` by reciprocal ranks."""
 
-    def build(model: str, passages: list[str]) -> Ask:
+    def build(model: str, passages: list[str]) -> Built:
         from haystack import Document
         from haystack.components.embedders import SentenceTransformersDocumentEmbedder, SentenceTransformersTextEmbedder
         from haystack.components.joiners import DocumentJoiner
@@ -129,12 +120,12 @@ def haystack(kind: str) -> Callable[[str, list[str]], Ask]:
             found = lists[0] if len(lists) == 1 else joiner.run(documents=lists)["documents"]
             return [int(document.id) for document in found]
 
-        return ask
+        return Built(ask, lambda folder: store.save_to_disk(f"{folder}/documents.json"))
 
     return build
 
 
-def llamaindex(model: str, passages: list[str]) -> Ask:
+def llamaindex(model: str, passages: list[str]) -> Built:
     """LlamaIndex's vectors and BM25, fused by reciprocal ranks, with no questions made up by a language model."""
     from llama_index.core import Settings, VectorStoreIndex
     from llama_index.core.llms import MockLLM
@@ -146,17 +137,23 @@ def llamaindex(model: str, passages: list[str]) -> Ask:
     Settings.llm = MockLLM()
     embedding = HuggingFaceEmbedding(model, query_instruction="query: ", text_instruction="passage: ")
     nodes = [TextNode(id_=str(number), text=text) for number, text in enumerate(passages)]
-    vectors = VectorStoreIndex(nodes, embed_model=embedding).as_retriever(similarity_top_k=POOL)
+    index = VectorStoreIndex(nodes, embed_model=embedding)
+    vectors = index.as_retriever(similarity_top_k=POOL)
     lexical = BM25Retriever.from_defaults(
         nodes=nodes, similarity_top_k=min(POOL, len(nodes)), token_pattern=WORDS, skip_stemming=True
     )
     fused = QueryFusionRetriever(
         [vectors, lexical], similarity_top_k=TOP, num_queries=1, mode="reciprocal_rerank", use_async=False
     )
-    return lambda question: [int(found.node.node_id) for found in fused.retrieve(question)]
+
+    def save(folder: str) -> None:
+        index.storage_context.persist(folder)
+        lexical.persist(f"{folder}/bm25")
+
+    return Built(lambda question: [int(found.node.node_id) for found in fused.retrieve(question)], save)
 
 
-SYSTEMS: dict[str, Callable[[str, list[str]], Ask]] = {
+SYSTEMS: dict[str, Build] = {
     "faiss, one vector a passage": faiss_dense,
     "txtai, dense": txtai(),
     "txtai, hybrid": txtai(hybrid=True),

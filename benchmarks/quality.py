@@ -1,4 +1,4 @@
-"""This project and its peers over the same articles, with the same model folder: what they find.
+"""This project and its peers over the same articles, with the same model folder: what they find, and what it costs.
 
     make bench-peers                     # sets the peers up in an environment of their own, then measures
     python -m benchmarks.quality [--questions N] [--systems NAME ...]
@@ -6,7 +6,9 @@
 DRCD's development set, as benchmarks/drcd.py makes articles of it, and 1,000 of its questions, drawn once; at hit@1
 of .9 that is good to about a point either way, and the same questions go to all. Peers are given the passages that
 this project reads from the articles, so that all of them search the same texts; each system is a process of its own,
-one after another. A hit counts when it is of the question's article and its text holds one of the answers.
+one after another on the same cores. A hit counts when it is of the question's article and its text holds one of the
+answers. What a system costs is measured in the same run: the seconds from the start of its process to an index on disk,
+those of each question, the most memory that the process held, and the bytes of the index.
 """
 
 from __future__ import annotations
@@ -14,13 +16,16 @@ from __future__ import annotations
 import argparse
 import json
 import random
+import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+import numpy as np
 from tqdm import tqdm
 
 from benchmarks.drcd import DATA, write_articles
@@ -60,6 +65,11 @@ class Score:
 
     hit_at_1: float
     mrr_at_10: float
+    build_seconds: float
+    question_ms_p50: float
+    question_ms_p95: float
+    memory_mb: int
+    index_mb: float
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -94,19 +104,25 @@ def _scores(folder: Path, systems: Sequence[str], count: int) -> Iterator[tuple[
     every = write_articles(json.loads(DATA.read_text(encoding="utf-8")), folder / "articles")
     questions = random.Random(0).sample(every, min(count, len(every)))
     (folder / "questions.json").write_text(json.dumps([each.question for each in questions]), encoding="utf-8")
-    run = [sys.executable, "-m", "benchmarks.quality_own", str(folder)]
-    yield OURS, _printed(OURS, _run(run, folder / "wenda.json", questions, None))
+    model = str(unpacked())
+    own = [sys.executable, "-m", "benchmarks.quality_own", str(folder), str(time.time())]
+    yield OURS, _printed(OURS, _run(own, folder / "index", questions, None))
     passages = _passages(folder)
-    task = {
-        "model": str(unpacked()),
-        "passages": [passage.text for passage in passages],
-        "questions": [each.question for each in questions],
-    }
-    (folder / "task.json").write_text(json.dumps(task), encoding="utf-8")
     for system in systems:
-        result = folder / "result.json"
-        command = [str(PEERS), str(ROOT / "benchmarks" / "peers.py"), system, str(folder / "task.json"), str(result)]
-        yield system, _printed(system, _run(command, result, questions, passages))
+        saved = folder / "peer"
+        shutil.rmtree(saved, ignore_errors=True)
+        saved.mkdir()
+        task = {
+            "model": model,
+            "passages": [passage.text for passage in passages],
+            "questions": [each.question for each in questions],
+            "folder": str(saved),
+            "started": time.time(),
+        }
+        (folder / "task.json").write_text(json.dumps(task), encoding="utf-8")
+        files = [str(folder / name) for name in ("task.json", "result.json")]
+        command = [str(PEERS), str(ROOT / "benchmarks" / "peers.py"), system, *files]
+        yield system, _printed(system, _run(command, saved, questions, passages))
 
 
 def _passages(folder: Path) -> list[Passage]:
@@ -116,16 +132,22 @@ def _passages(folder: Path) -> list[Passage]:
 
 
 def _run(
-    command: Sequence[str], result: Path, questions: Sequence[Expected], passages: Sequence[Passage] | None
+    command: Sequence[str], index: Path, questions: Sequence[Expected], passages: Sequence[Passage] | None
 ) -> Score:
-    """The score of a system; without `passages`, its result holds the texts that it found."""
+    """The score of a system, whose result is beside its index; without `passages`, it holds the texts found."""
     subprocess.run(command, check=True, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=None)
-    told = json.loads(result.read_text(encoding="utf-8"))
-    found = [[Passage(**each) if passages is None else passages[each] for each in one[:TOP]] for one in told]
+    told = json.loads((index.parent / "result.json").read_text(encoding="utf-8"))
+    found = [[Passage(**each) if passages is None else passages[each] for each in one[:TOP]] for one in told["found"]]
     ranks = [_rank(question, hits) for question, hits in zip(questions, found, strict=True)]
+    p50, p95 = np.percentile(np.array(told["question_seconds"]) * 1000, (50, 95)).round(2).tolist()
     return Score(
         hit_at_1=round(sum(rank == 1 for rank in ranks) / len(ranks), 4),
         mrr_at_10=round(sum(1 / rank for rank in ranks if rank) / len(ranks), 4),
+        build_seconds=round(told["build_seconds"], 1),
+        question_ms_p50=p50,
+        question_ms_p95=p95,
+        memory_mb=round(told["memory_bytes"] / 1e6),
+        index_mb=round(sum(file.stat().st_size for file in index.rglob("*") if file.is_file()) / 1e6, 2),
     )
 
 
@@ -142,19 +164,29 @@ def _printed(system: str, score: Score) -> Score:
     return score
 
 
+PANELS = (
+    ("hit_at_1", 100, "%.1f", "first hit holds\nthe answer, %"),
+    ("build_seconds", 1, "%.0f", "build, s"),
+    ("question_ms_p95", 1, "%.0f", "question p95, ms"),
+    ("memory_mb", 1, "%.0f", "peak memory, MB"),
+)
+
+
 def _draw(scores: Mapping[str, Score], file: Path) -> None:
-    """Bars of hit@1, the best at the top."""
+    """Bars of what was found and of what it cost, the best finder at the top."""
     from matplotlib.figure import Figure
 
     ordered = sorted(scores, key=lambda system: scores[system].hit_at_1)
-    values = [100 * scores[system].hit_at_1 for system in ordered]
-    figure = Figure(figsize=(7.2, 3.2), layout="constrained", facecolor="white")
-    axes = figure.subplots()
-    bars = axes.barh(ordered, values, color=["#2f7fb8" if system == OURS else "#b9c4cc" for system in ordered])
-    axes.bar_label(bars, fmt="%.1f", padding=4)
-    axes.set_xlim(0, 108)
-    axes.set_xlabel("questions whose first hit holds the answer, % (DRCD development set)")
-    axes.spines[["top", "right"]].set_visible(False)
+    colours = ["#2f7fb8" if system == OURS else "#b9c4cc" for system in ordered]
+    figure = Figure(figsize=(9.6, 3.0), layout="constrained", facecolor="white")
+    for axes, (name, scale, form, title) in zip(figure.subplots(1, len(PANELS), sharey=True), PANELS, strict=True):
+        values = [scale * getattr(scores[system], name) for system in ordered]
+        axes.bar_label(axes.barh(ordered, values, color=colours), fmt=form, padding=3, fontsize=8)
+        axes.set_xlim(0, 1.28 * max(values))
+        axes.set_xlabel(title, fontsize=9)
+        axes.set_xticks([])
+        axes.tick_params(labelsize=8, length=0)
+        axes.spines[["top", "right", "bottom"]].set_visible(False)
     figure.savefig(file, dpi=120)
 
 
