@@ -3,7 +3,8 @@
     python -m benchmarks.asking [--passages N]
 
 Cold: `ask-articles` from process start to answer, in turns with `python -c "import sentence_transformers"`. Warm: the
-sample articles' questions to an open Retriever, the encoder included. With --passages the index is of N passages that
+sample articles' questions to an open Retriever, the encoder included, and how many a second as many threads as there
+are cores get answered, over one thread. With --passages the index is of N passages that
 are put together from the sentences of the sample articles, and of DRCD's development set where it is.
 Exit code 1 where a cold answer takes more than half of that import.
 """
@@ -12,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import random
 import statistics
 import subprocess
@@ -19,6 +21,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -34,6 +37,7 @@ from embeddings.model import load_encoder
 from retrieval import Retriever, build_index
 
 ROUNDS = 5
+CORES = os.cpu_count() or 1
 COLD = 0.5
 """The most that a cold answer may take of the import's time."""
 _EACH, _SENTENCES = 10, 10
@@ -101,12 +105,21 @@ def _warm(index: Path, encoder: Encoder) -> dict[str, Any]:
             retriever.answer(question)
         answers = [1000 * _seconds(partial(retriever.answer, asked)) for asked in questions]
         encoded = [1000 * _seconds(partial(encoder.encode_questions, [asked])) for asked in questions]
+        rates = [(_rate(retriever, questions, 1), _rate(retriever, questions, CORES)) for _ in range(ROUNDS)]
     return {
         "questions": len(questions),
         "milliseconds_p50": round(float(np.percentile(answers, 50)), 2),
         "milliseconds_p95": round(float(np.percentile(answers, 95)), 2),
         "encoder_milliseconds_p50": round(float(np.percentile(encoded, 50)), 2),
+        "questions_a_second_one_thread": _median(one for one, _ in rates),
+        f"over_one_thread_with_{CORES}": _median(all_of_them / one for one, all_of_them in rates),
     }
+
+
+def _rate(retriever: Retriever, questions: Sequence[str], threads: int) -> float:
+    """Questions answered a second, asked by so many threads."""
+    with ThreadPoolExecutor(threads) as pool:
+        return len(questions) / _seconds(lambda: list(pool.map(retriever.answer, questions)))
 
 
 def _run(command: Sequence[str]) -> None:
