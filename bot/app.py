@@ -16,7 +16,7 @@ from bot.console import console_language, converse
 from bot.credentials import exposed
 from bot.errors import BotError
 from bot.retrieving import Retrieving
-from bot.settings import Settings, data_folder, password_in
+from bot.settings import Settings, data_folder, passwords_in
 from embeddings.errors import EncoderError
 from retrieval.commands.settings import embedding_model, index_dir, setting
 from retrieval.errors import RetrievalError
@@ -58,6 +58,7 @@ def _parser() -> argparse.ArgumentParser:
         epilog="Settings, in the environment or in .env: TELEGRAM_BOT_TOKEN (from @BotFather) or "
         "TELEGRAM_BOT_TOKEN_FILE (a file that holds it), INDEX_DIR, "
         "ALLOWED_CHATS (chat ids, separated by commas), ADMINS (user ids), BOT_DATA (a folder of its own), "
+        "STATE_URL (postgresql://..., instead of that folder, shared by several processes), "
         "WEBHOOK_URL, WEBHOOK_SECRET, WEBHOOK_PORT, METRICS_PORT, LISTEN (the address of both ports), "
         "TELEGRAM_BASE_URL (another Bot API server).",
     )
@@ -73,7 +74,8 @@ def _in_telegram(opener: Opener, *, debug: bool) -> None:
     from bot.application import serve  # Telegram's library
     from bot.logs import start_logging
 
-    start_logging(settings.token, settings.webhook_secret, password_in(settings.base_url), debug=debug)
+    passwords = (*passwords_in(settings.base_url), *passwords_in(settings.state_url))
+    start_logging(settings.token, settings.webhook_secret, *passwords, debug=debug)
     file = exposed(setting)
     if file:
         _log.warning(

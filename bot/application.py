@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from functools import partial
 from urllib.parse import urlsplit
@@ -14,28 +14,29 @@ from telegram.error import BadRequest, InvalidToken, TelegramError
 from telegram.ext import ApplicationBuilder, Defaults
 
 from bot.admin import Admin
+from bot.albums import Albums
 from bot.buttons import Buttons
 from bot.commands import Commands
 from bot.connection import Connection, Polling
 from bot.conversation import Conversation
-from bot.database import Database
 from bot.digest import Digest
 from bot.errors import BadSettings, RefusedToken
 from bot.feedback import Feedback
 from bot.handlers import Handlers
 from bot.inline import Inline
+from bot.intake import Intake, SharedProcessor
 from bot.listings import Listings
 from bot.menus import set_menus
 from bot.metrics import Metrics
 from bot.monitoring import serve as serve_monitoring
 from bot.preferences import Preferences
-from bot.quota import Quota
 from bot.rate_limiter import RateLimiter
 from bot.retrieving import Retrieving
 from bot.searches import Searches
 from bot.service import AnyApplication, Service
 from bot.settings import Settings
 from bot.sheets import Sheets
+from bot.state import State, opened
 from bot.subscriptions import Subscriptions
 from bot.update_processor import UpdateProcessor
 from retrieval.errors import RetrievalError
@@ -64,19 +65,20 @@ def serve(settings: Settings, retriever: Retrieving) -> None:
     os.environ.setdefault("PTB_TIMEDELTA", "true")
     polling = Polling(read_timeout=READ_SECONDS, connection_pool_size=1)
     connection = Connection(read_timeout=READ_SECONDS, connection_pool_size=CONNECTIONS)
-    application = _application(settings, connection, polling)
-    polling.when_refused = partial(_stop, application)
     with ExitStack() as stack:
-        service = _service(settings, retriever, stack)
+        state = stack.enter_context(opened(settings))
+        application = _application(settings, state, connection, polling)
+        polling.when_refused = partial(_stop, application)
+        service = _service(settings, state, retriever, stack)
         if settings.metrics_port:
-            _monitor(service, settings, (connection, polling), stack)
+            _monitor(service, settings, _troubles(service, state, (connection, polling)), stack)
         for handlers in (
             Commands(service),
             Admin(service),
             Buttons(service),
             Inline(service),
             Digest(service),
-            Handlers(service),
+            Handlers(service, Albums(state.own)),
         ):
             handlers.register(application)
         try:
@@ -91,15 +93,14 @@ def serve(settings: Settings, retriever: Retrieving) -> None:
         raise RefusedToken(settings.server)
 
 
-def _service(settings: Settings, retriever: Retrieving, stack: ExitStack) -> Service:
-    state = partial(_database, settings, "state.sqlite", stack)
-    feedback = Feedback(partial(_database, settings, "feedback.sqlite", stack))
+def _service(settings: Settings, state: State, retriever: Retrieving, stack: ExitStack) -> Service:
+    feedback = Feedback(state.feedback)
     service = Service(
-        conversation=Conversation(retriever, Sheets(state), Listings(state), feedback),
+        conversation=Conversation(retriever, Sheets(state.own), Listings(state.own), feedback),
         searches=Searches(),
-        preferences=Preferences(state),
-        subscriptions=Subscriptions(state),
-        quota=Quota(),
+        preferences=Preferences(state.own),
+        subscriptions=Subscriptions(state.own),
+        quota=state.quota,
         metrics=Metrics(),
         allowed_chats=settings.allowed_chats,
         admins=settings.admins,
@@ -108,22 +109,23 @@ def _service(settings: Settings, retriever: Retrieving, stack: ExitStack) -> Ser
     return service
 
 
-def _database(settings: Settings, name: str, stack: ExitStack, schema: str) -> Database:
-    database = Database(settings.data / name, schema)
-    stack.callback(database.close)
-    return database
-
-
-def _monitor(service: Service, settings: Settings, connections: Sequence[Connection], stack: ExitStack) -> None:
-    about, port = service.conversation.retriever.about, settings.metrics_port or 0
+def _troubles(service: Service, state: State, connections: Sequence[Connection]) -> Callable[[], str | None]:
+    """Says what keeps the bot from answering."""
 
     def trouble() -> str | None:
         try:
-            about()
+            service.conversation.retriever.about()
         except RetrievalError as exc:
             return str(exc)
-        return None if all(each.reachable for each in connections) else "Telegram cannot be reached"
+        return state.trouble() or (
+            None if all(each.reachable for each in connections) else "Telegram cannot be reached"
+        )
 
+    return trouble
+
+
+def _monitor(service: Service, settings: Settings, trouble: Callable[[], str | None], stack: ExitStack) -> None:
+    about, port = service.conversation.retriever.about, settings.metrics_port or 0
     metrics = service.metrics.application(queue=lambda: service.searches.under_way, created=lambda: about().created)
     try:
         stack.callback(serve_monitoring(settings.listen, port, metrics, trouble))
@@ -167,23 +169,25 @@ async def _try_webhook(bot: Bot, settings: Settings) -> None:
         _log.warning("the webhook could not be set yet: %s", exc)
 
 
-def _application(settings: Settings, connection: Connection, polling: Polling) -> AnyApplication:
+def _application(settings: Settings, state: State, connection: Connection, polling: Polling) -> AnyApplication:
     async def introduce(application: AnyApplication) -> None:
         _log.info("answering as @%s", application.bot.username)
         if settings.webhook_url:
             await _try_webhook(application.bot, settings)
         await set_menus(application.bot, settings.admins)
 
+    builder = ApplicationBuilder()
+    if state.arrivals:
+        builder = builder.update_queue(Intake(state.arrivals))
     return (
-        ApplicationBuilder()
-        .token(settings.token)
+        builder.token(settings.token)
         .base_url(settings.base_url)
         .request(connection)
         .get_updates_request(polling)
-        .rate_limiter(RateLimiter())
+        .rate_limiter(RateLimiter(buckets=state.buckets))
         .defaults(_defaults())
         # Without it everybody waits for the answer to the one who asked first.
-        .concurrent_updates(UpdateProcessor())
+        .concurrent_updates(SharedProcessor(state.arrivals) if state.arrivals else UpdateProcessor())
         .post_init(introduce)
         .build()
     )

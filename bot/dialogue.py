@@ -6,7 +6,6 @@ from pathlib import Path
 
 from bot import keyboard
 from bot.conversation import Asker, Conversation, Refusal
-from bot.database import Database
 from bot.feedback import Feedback
 from bot.followups import leans
 from bot.keyboard import Button, Press, Rows, Turn
@@ -15,12 +14,13 @@ from bot.listings import Listings
 from bot.replies import Reply, choice_of_language, said
 from bot.retrieving import Retrieving
 from bot.sheets import Sheets
+from bot.sqlite import SqliteDatabase
 
 _NOBODY = 0
 
 
-def _memory(schema: str) -> Database:
-    return Database(None, schema)
+def _memory(schema: str) -> SqliteDatabase:
+    return SqliteDatabase(None, schema)
 
 
 def choices(rows: Rows) -> list[Button]:
@@ -33,7 +33,7 @@ class Dialogue:
 
     def __init__(self, retriever: Retrieving, data: Path, language: Language) -> None:
         """`data` is the folder that verdicts are kept in."""
-        feedback = Feedback(lambda schema: Database(data / "feedback.sqlite", schema))
+        feedback = Feedback(lambda schema: SqliteDatabase(data / "feedback.sqlite", schema))
         self._conversation = Conversation(retriever, Sheets(_memory), Listings(_memory), feedback)
         self._own = language
         self._language = language

@@ -88,9 +88,10 @@ class Digest:
 
     async def _tell(self, bot: Bot, due: Due) -> None:
         chat, reply = due.subscriber.chat, due.reply
-        # Noted first: a digest that is lost is better than one that comes again and again.
-        await self._service.searches.note(lambda: self._service.subscriptions.tell(chat))
         try:
+            # Noted first: a digest that is lost is better than one that comes again and again.
+            if not await self._service.searches.note(lambda: self._service.subscriptions.tell(chat)):
+                return
             await send_to(bot, chat, reply, due.subscriber.thread)
         except Forbidden:
             await self._service.searches.note(lambda: self._service.subscriptions.forget(chat))
@@ -98,5 +99,5 @@ class Digest:
             await self._service.move(chat, error.new_chat_id)
             with contextlib.suppress(TelegramError):
                 await send_to(bot, error.new_chat_id, reply)
-        except TelegramError as error:
+        except (BotError, TelegramError) as error:
             _log.error("a digest could not be sent: %s", error)

@@ -3,7 +3,7 @@
 BotError
 ├── BadSettings    a setting is missing or cannot be used
 ├── RefusedToken   Telegram does not know the token
-├── UnusableData   a file of the bot's own cannot be read or written
+├── UnusableData   a file or database of the bot's own cannot be read or written
 └── Busy           too many questions are waiting already
 """
 
@@ -33,11 +33,13 @@ class RefusedToken(BotError):
 
 
 class UnusableData(BotError):
-    """A file of the bot's own cannot be read or written."""
+    """A file or database of the bot's own cannot be read or written."""
 
-    def __init__(self, file: str, reason: str) -> None:
-        super().__init__(f"{file} cannot be used ({reason}); mend its folder BOT_DATA, or move the file away")
-        self.file = file
+    def __init__(
+        self, place: str, reason: str, remedy: str = "mend its folder BOT_DATA, or move the file away"
+    ) -> None:
+        super().__init__(f"{place} cannot be used ({reason}); {remedy}")
+        self.place = place
 
 
 class Busy(BotError):

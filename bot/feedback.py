@@ -1,7 +1,7 @@
-"""Feedback: what people said of answers, in a small SQLite file that evaluation reads.
+"""Feedback: what people said of answers, in a small SQLite file, or in PostgreSQL, that evaluation reads.
 
 Table `verdict`, a row for each answer and passage that somebody judged:
-    id          TEXT     of the answer; means nothing outside this file
+    id          TEXT     of the answer; means nothing outside these tables
     rank        INTEGER  of the passage that was judged, from 1
     day         TEXT     ISO 8601
     question    TEXT     as it was searched
@@ -31,6 +31,14 @@ CREATE TABLE IF NOT EXISTS verdict (
 CREATE TABLE IF NOT EXISTS shown (
     id TEXT NOT NULL, rank INTEGER NOT NULL, path TEXT NOT NULL, text TEXT NOT NULL, PRIMARY KEY (id, rank)
 );
+"""
+_SHOW = """
+INSERT INTO shown VALUES (?, ?, ?, ?)
+ON CONFLICT (id, rank) DO UPDATE SET path = excluded.path, text = excluded.text
+"""
+_JUDGE = """
+INSERT INTO verdict VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (id, rank) DO UPDATE SET
+    day = excluded.day, question = excluded.question, generation = excluded.generation, verdict = excluded.verdict
 """
 
 
@@ -65,10 +73,10 @@ class Feedback:
             ("DELETE FROM verdict WHERE id = ? AND question <> ?", (sheet.id, _whole(sheet.question))),
             ("DELETE FROM shown WHERE id = ?", (sheet.id,)),
             *(
-                ("INSERT INTO shown VALUES (?, ?, ?, ?)", (sheet.id, rank, _whole(hit.article.path), _whole(hit.text)))
+                (_SHOW, (sheet.id, rank, _whole(hit.article.path), _whole(hit.text)))
                 for rank, hit in enumerate(sheet.hits, 1)
             ),
-            ("INSERT OR REPLACE INTO verdict VALUES (?, ?, ?, ?, ?, ?)", verdict),
+            (_JUDGE, verdict),
         )
 
     def tally(self) -> Tally:

@@ -5,17 +5,18 @@ from __future__ import annotations
 import asyncio
 import base64
 import binascii
+import contextlib
 import logging
 import re
-from collections import deque
 from collections.abc import Callable
 
-from telegram import Message, Update, User
+from telegram import Message, Update
 from telegram.constants import ChatType
 from telegram.error import ChatMigrated, Conflict, Forbidden, NetworkError, TelegramError, TimedOut
 from telegram.ext import ApplicationHandlerStop, CommandHandler, MessageHandler, TypeHandler, filters
 
 from bot.addressing import after_command, commands_me, question_in, sent_by
+from bot.albums import Albums
 from bot.conversation import Asker
 from bot.delivery import edit, send
 from bot.errors import BotError
@@ -27,8 +28,6 @@ from retrieval.errors import RetrievalError
 APOLOGY_SECONDS = 1.0
 """Between two attempts to say that there is no answer."""
 _FIRST = -1
-_ALBUMS = 256
-"""How many are remembered, each of whose pictures comes as a message of its own."""
 _DEEP_QUESTION = re.compile(r"q-([\w-]+)", re.ASCII)
 
 _log = logging.getLogger(__name__)
@@ -37,9 +36,9 @@ _log = logging.getLogger(__name__)
 class Handlers:
     """The bot's side of the conversation."""
 
-    def __init__(self, service: Service) -> None:
+    def __init__(self, service: Service, albums: Albums) -> None:
         self._service = service
-        self._albums: deque[str] = deque(maxlen=_ALBUMS)
+        self._albums = albums
 
     def register(self, application: AnyApplication) -> None:
         """Have the application call these handlers; they come after those of all commands but `/ask` and help."""
@@ -57,13 +56,12 @@ class Handlers:
 
     async def admit(self, update: Update, _: Context) -> None:
         """Stop what comes from a chat that is not served, with a word where one person waits."""
-        asker, chat = self._service.asker(update), update.effective_chat
-        if self._service.serves(asker.chat):
+        await self._service.refresh(self._service.asker(update))
+        if self._service.serves(self._service.asker(update).chat):
             return
-        if chat and update.message and self._service.quota.may_be_told(asker.user):
-            _log.info("chat %s is not in ALLOWED_CHATS", chat.id)
-            if chat.type == ChatType.PRIVATE:
-                await send(update.message, said(asker.language.closed))
+        # After any other error the library would go on to the handlers that answer.
+        with contextlib.suppress(TelegramError):
+            await self._turn_away(update)
         raise ApplicationHandlerStop
 
     async def start(self, update: Update, context: Context) -> None:
@@ -101,11 +99,11 @@ class Handlers:
         if message is None:
             return
         question = question_in(message, context.bot.bot)
-        if message.media_group_id and question is not None:
-            self._albums.append(message.media_group_id)
+        album = message.media_group_id
+        new = album is None or await self._service.searches.note(lambda: self._albums.meet(album))
         if question is not None:
             await self._answer(update, message, question)
-        elif message.chat.type == ChatType.PRIVATE and not self._known(message, context.bot.bot):
+        elif message.chat.type == ChatType.PRIVATE and new and not sent_by(context.bot.bot, message):
             await send(message, said(self._service.asker(update).language.empty))
 
     async def listen_again(self, update: Update, context: Context) -> None:
@@ -143,18 +141,16 @@ class Handlers:
             self._service.metrics.count("failed")
             await _apologise(update.effective_message, said(self._service.asker(update).language.trouble))
 
+    async def _turn_away(self, update: Update) -> None:
+        asker, chat = self._service.asker(update), update.effective_chat
+        if chat and update.message and await self._service.quota.may_be_told(asker.user):
+            _log.info("chat %s is not in ALLOWED_CHATS", chat.id)
+            if chat.type == ChatType.PRIVATE:
+                await send(update.message, said(asker.language.closed))
+
     async def _answer(self, update: Update, message: Message, question: str) -> None:
         asker = self._service.asker(update)
         await self._service.reply(message, asker, self._asking(message, question, asker, None))
-
-    def _known(self, message: Message, me: User) -> bool:
-        """Whether something without words needs no word of help: an answer of this bot, or more of an album."""
-        album = message.media_group_id
-        if sent_by(me, message) or album in self._albums:
-            return True
-        if album:
-            self._albums.append(album)
-        return False
 
     def _work(self, message: Message, question: str | None, asker: Asker, before: Sheet) -> Callable[[], Reply] | None:
         """What makes the new answer to an edited message; None where it asks nothing any more."""

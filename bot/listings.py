@@ -15,6 +15,9 @@ from bot.sheets import KEPT
 from retrieval.records import Filter
 
 _SCHEMA = "CREATE TABLE IF NOT EXISTS listing (key TEXT PRIMARY KEY, filter TEXT NOT NULL, used INTEGER NOT NULL)"
+_KEEP = """
+INSERT INTO listing VALUES (?, ?, ?) ON CONFLICT (key) DO UPDATE SET filter = excluded.filter, used = excluded.used
+"""
 EVERYTHING = ""
 """The key of the list of all articles."""
 
@@ -34,8 +37,9 @@ class Listings:
         self._database.write(
             ("DELETE FROM listing WHERE used <= ?", (now - KEPT,)),
             *(
-                ("INSERT OR REPLACE INTO listing VALUES (?, ?, ?)", (key, each, now))
-                for key, each in zip(keys, written, strict=True)
+                # In one order everywhere, so that no two processes wait for each other.
+                (_KEEP, (key, each, now))
+                for key, each in sorted(zip(keys, written, strict=True))
                 if key
             ),
         )

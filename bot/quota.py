@@ -5,6 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
+
+from bot.buckets import Buckets
+from bot.errors import UnusableData
 
 BURST = 8
 """Questions at once."""
@@ -21,8 +25,20 @@ class _Account:
     told: float = float("-inf")
 
 
+class Rationing(Protocol):
+    """How fast one person may ask: a burst, then one question every three seconds."""
+
+    async def take(self, user: int) -> bool:
+        """Whether the person may ask now; that counts as asking. Raises UnusableData."""
+        ...
+
+    async def may_be_told(self, user: int) -> bool:
+        """Whether to say that it is too much: once in half a minute, or the telling would be too much as well."""
+        ...
+
+
 class Quota:
-    """Counts what each person asks: a burst, then one question every three seconds."""
+    """Counts what each person asks of this process."""
 
     def __init__(
         self, *, burst: int = BURST, seconds: float = SECONDS, clock: Callable[[], float] = time.monotonic
@@ -32,7 +48,7 @@ class Quota:
         self._clock = clock
         self._accounts: dict[int, _Account] = {}
 
-    def take(self, user: int) -> bool:
+    async def take(self, user: int) -> bool:
         """Whether the person may ask now; that counts as asking."""
         account = self._account(user)
         if account.left < 1:
@@ -40,8 +56,8 @@ class Quota:
         account.left -= 1
         return True
 
-    def may_be_told(self, user: int) -> bool:
-        """Whether to say that it is too much: once in half a minute, or the telling would be too much as well."""
+    async def may_be_told(self, user: int) -> bool:
+        """Whether to say that it is too much."""
         account, now = self._account(user), self._clock()
         if now - account.told < TOLD_AGAIN:
             return False
@@ -61,3 +77,23 @@ class Quota:
         """Drop the accounts that are full again."""
         full = self._burst * self._seconds
         self._accounts = {user: each for user, each in self._accounts.items() if now - each.seen < full}
+
+
+class SharedQuota:
+    """Counts what each person asks of all processes, in one round trip a question."""
+
+    def __init__(self, buckets: Buckets, *, burst: int = BURST, seconds: float = SECONDS) -> None:
+        self._buckets = buckets
+        self._burst = burst
+        self._seconds = seconds
+
+    async def take(self, user: int) -> bool:
+        """Whether the person may ask now; that counts as asking. Raises UnusableData."""
+        return await self._buckets.take(f"asks {user}", self._burst, self._seconds)
+
+    async def may_be_told(self, user: int) -> bool:
+        """Whether to say that it is too much; not while nobody knows."""
+        try:
+            return await self._buckets.take(f"told {user}", 1, TOLD_AGAIN)
+        except UnusableData:
+            return False

@@ -11,7 +11,9 @@ from aiolimiter import AsyncLimiter
 from telegram.error import RetryAfter
 from telegram.ext import BaseRateLimiter
 
+from bot.buckets import Buckets
 from bot.connection import NotTaken
+from bot.errors import UnusableData
 
 PRIVATE_SECONDS = 1.0
 """Between two messages to a person."""
@@ -36,12 +38,13 @@ class RateLimiter(BaseRateLimiter[int]):
     """One message a second to a person, twenty a minute to a group, thirty a second to all.
 
     Messages to a chat keep their order. Where Telegram asks to wait, or does not take a message, only
-    the chat concerned waits.
+    the chat concerned waits. With `buckets` the same limits hold for all processes together as well.
     """
 
-    def __init__(self, *, private_seconds: float = PRIVATE_SECONDS) -> None:
+    def __init__(self, *, private_seconds: float = PRIVATE_SECONDS, buckets: Buckets | None = None) -> None:
         self._all = AsyncLimiter(ALL_MESSAGES, 1)
         self._private_seconds = private_seconds
+        self._buckets = buckets
         self._chats: dict[int, _Chat] = {}
 
     async def initialize(self) -> None:
@@ -61,7 +64,8 @@ class RateLimiter(BaseRateLimiter[int]):
     ) -> _Result:
         """Make the request when its time has come; raises RetryAfter where that has been too often in vain."""
         if endpoint == "setMyCommands":  # not for a chat, but no less worth another attempt
-            return await self._sent(_Chat(AsyncLimiter(1, 0.01)), lambda: callback(*args, **kwargs), ATTEMPTS)
+            menus = _Chat(0, AsyncLimiter(1, 0.01))
+            return await self._sent(menus, lambda: callback(*args, **kwargs), ATTEMPTS)
         if endpoint not in _PACED or "chat_id" not in data:
             return await callback(*args, **kwargs)
         chat = self._chat(int(data["chat_id"]))
@@ -77,6 +81,7 @@ class RateLimiter(BaseRateLimiter[int]):
             await chat.turn()
             async with self._all:
                 pass
+            await self._shared_turn(chat.number)
             try:
                 return await send()
             except (RetryAfter, NotTaken) as error:
@@ -87,19 +92,33 @@ class RateLimiter(BaseRateLimiter[int]):
                 _log.info("trying again in %.0f s in one chat: %s", seconds, error)
                 await asyncio.sleep(seconds + 0.1)
 
+    async def _shared_turn(self, number: int) -> None:
+        """Wait until other processes' messages leave room for one to a chat."""
+        if self._buckets is None or not number:
+            return
+        burst, seconds = (GROUP_MESSAGES, 60 / GROUP_MESSAGES) if number < 0 else (1, self._private_seconds)
+        try:
+            await asyncio.sleep(await self._buckets.reserve(f"chat {number}", burst, seconds))
+            await asyncio.sleep(await self._buckets.reserve("all chats", ALL_MESSAGES, 1 / ALL_MESSAGES))
+        except UnusableData:
+            # Then an apology is due, and this process' own limits will do.
+            return
+
     def _chat(self, number: int) -> _Chat:
         if len(self._chats) > _MANY:
             self._chats = {each: chat for each, chat in self._chats.items() if chat.busy}
         if number not in self._chats:
             limiter = AsyncLimiter(GROUP_MESSAGES, 60) if number < 0 else AsyncLimiter(1, self._private_seconds)
-            self._chats[number] = _Chat(limiter)
+            self._chats[number] = _Chat(number, limiter)
         return self._chats[number]
 
 
 class _Chat:
     """One chat's turn to be sent something."""
 
-    def __init__(self, limiter: AsyncLimiter) -> None:
+    def __init__(self, number: int, limiter: AsyncLimiter) -> None:
+        self.number = number
+        """0 is no chat's."""
         self.lock = asyncio.Lock()
         self.users = 0
         self._limiter = limiter

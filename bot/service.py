@@ -18,11 +18,11 @@ from telegram.ext import Application, ContextTypes
 
 from bot.conversation import Asker, Conversation
 from bot.delivery import send, send_to
-from bot.errors import Busy
+from bot.errors import Busy, UnusableData
 from bot.languages.language import tag_of
 from bot.metrics import Metrics
 from bot.preferences import Preferences
-from bot.quota import Quota
+from bot.quota import Rationing
 from bot.replies import Reply, said
 from bot.searches import Searches
 from bot.subscriptions import Subscriptions
@@ -46,7 +46,7 @@ class Service:
     searches: Searches
     preferences: Preferences
     subscriptions: Subscriptions
-    quota: Quota
+    quota: Rationing
     metrics: Metrics
     allowed_chats: frozenset[int] = frozenset()
     admins: frozenset[int] = frozenset()
@@ -61,6 +61,12 @@ class Service:
         words = (message.text or message.caption or "") if isinstance(message, Message) else ""
         return Asker(chat.id if chat else number, number, self.preferences.language(number, code or tag_of(words)))
 
+    async def refresh(self, asker: Asker) -> None:
+        """Look up what other processes noted of who speaks and where; while nobody can tell, all is as it was."""
+        if self.preferences.shared:
+            with contextlib.suppress(UnusableData):
+                await self.searches.note(lambda: self.preferences.refresh(asker.user, asker.chat))
+
     def serves(self, chat: int) -> bool:
         """Whether the chat is one of those allowed, or an administrator's own."""
         allowed = self.allowed_chats | self.admins
@@ -72,9 +78,9 @@ class Service:
 
     async def take(self, message: Message, asker: Asker, work: Callable[[], Reply]) -> Reply | None:
         """The reply that the work comes to, or why there is none now; None where nothing is to be said."""
-        if not self.quota.take(asker.user):
+        if not await self.quota.take(asker.user):
             self.metrics.count("limited")
-            return said(asker.language.slower) if self.quota.may_be_told(asker.user) else None
+            return said(asker.language.slower) if await self.quota.may_be_told(asker.user) else None
         started = time.perf_counter()
         try:
             async with _typing(message):

@@ -8,10 +8,11 @@ from dataclasses import dataclass, field, replace
 from ipaddress import ip_address
 from pathlib import Path
 from secrets import token_urlsafe
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from bot.credentials import read_token
 from bot.errors import BadSettings
+from retrieval.postgres import SCHEMES
 
 TELEGRAM = "https://api.telegram.org/bot"
 
@@ -29,6 +30,8 @@ class Settings:
     """The people who may give the commands for administrators."""
     data: Path = Path("bot-data")
     """The folder of what must outlive a restart."""
+    state_url: str = field(default="", repr=False)
+    """The PostgreSQL database that processes share; empty keeps everything in the folder."""
     webhook_url: str | None = None
     """Where Telegram shall deliver updates; None fetches them."""
     webhook_secret: str = field(default="", repr=False)
@@ -53,12 +56,16 @@ class Settings:
     def read(cls, setting: Callable[[str], str | None]) -> Settings:
         """The settings by their names; raises BadSettings where one is missing or unusable."""
         base_url = _base_url(setting("TELEGRAM_BASE_URL") or "")
+        state_url = _state(setting("STATE_URL") or "")
+        if state_url and setting("WEBHOOK_URL") and not setting("WEBHOOK_SECRET"):
+            raise BadSettings("WEBHOOK_SECRET", "is not set; with STATE_URL, give all processes the same one")
         return cls(
             token=read_token(setting),
             base_url=base_url,
             allowed_chats=_numbers("ALLOWED_CHATS", setting("ALLOWED_CHATS") or ""),
             admins=_numbers("ADMINS", setting("ADMINS") or ""),
             data=data_folder(setting),
+            state_url=state_url,
             webhook_url=_webhook(setting("WEBHOOK_URL") or "", base_url),
             webhook_secret=_secret(setting("WEBHOOK_SECRET") or ""),
             webhook_port=_port("WEBHOOK_PORT", setting("WEBHOOK_PORT") or "8443"),
@@ -75,9 +82,23 @@ def _base_url(text: str) -> str:
     return url
 
 
-def password_in(url: str) -> str:
-    """The password in an address, which is never to be shown; empty where there is none."""
-    return urlsplit(url).password or ""
+def passwords_in(url: str) -> list[str]:
+    """The passwords in an address, which are never to be shown: as they stand there, and as they are meant."""
+    address = urlsplit(url)
+    stated = [value for name, value in parse_qsl(address.query) if "password" in name]
+    return [*filter(None, (address.password, unquote(address.password or ""))), *stated]
+
+
+def _state(text: str) -> str:
+    url = text.strip()
+    try:
+        usable = not url or (url.startswith(SCHEMES) and urlsplit(url) is not None)
+    except ValueError:
+        usable = False
+    if not usable:
+        # It is not repeated: it may hold a password.
+        raise BadSettings("STATE_URL", "is no address; give one such as postgresql://wenda@127.0.0.1/wenda")
+    return url
 
 
 def _reachable(url: str) -> bool:

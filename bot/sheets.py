@@ -17,14 +17,19 @@ KEPT = 30 * 24 * 3600
 """Seconds; buttons older than that say that they have expired."""
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS sheet (
-    id TEXT PRIMARY KEY, chat INTEGER NOT NULL, user INTEGER NOT NULL, asked INTEGER, message INTEGER,
+    id TEXT PRIMARY KEY, chat INTEGER NOT NULL, "user" INTEGER NOT NULL, asked INTEGER, message INTEGER,
     created INTEGER NOT NULL, content TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS sheet_message ON sheet (chat, message);
 CREATE INDEX IF NOT EXISTS sheet_asked ON sheet (chat, asked);
 CREATE INDEX IF NOT EXISTS sheet_created ON sheet (created);
 """
-_COLUMNS = "id, chat, user, asked, message, content"
+_COLUMNS = 'id, chat, "user", asked, message, content'
+_SAVE = """
+INSERT INTO sheet VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET
+    chat = excluded.chat, "user" = excluded."user", asked = excluded.asked, message = excluded.message,
+    created = excluded.created, content = excluded.content
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +60,7 @@ def new_id() -> str:
 
 
 class Sheets:
-    """Keeps sheets for 30 days in a file, or in memory. Raises UnusableData."""
+    """Keeps sheets for 30 days. Raises UnusableData."""
 
     def __init__(self, database: Callable[[str], Database], clock: Callable[[], float] = time.time) -> None:
         """`database` makes one of a schema."""
@@ -68,7 +73,7 @@ class Sheets:
         values = (sheet.id, sheet.chat, sheet.user, sheet.asked, sheet.message, now, _written(sheet))
         self._database.write(
             ("DELETE FROM sheet WHERE created <= ?", (now - KEPT,)),
-            ("INSERT OR REPLACE INTO sheet VALUES (?, ?, ?, ?, ?, ?, ?)", values),
+            (_SAVE, values),
         )
 
     def place(self, sheet: str, message: int) -> None:

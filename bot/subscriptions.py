@@ -25,6 +25,7 @@ CREATE TABLE IF NOT EXISTS subscriber (
 CREATE TABLE IF NOT EXISTS known (path TEXT PRIMARY KEY, first INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS seen (generation TEXT NOT NULL);
 """
+_ADD = "INSERT INTO topic VALUES (?, ?, ?) ON CONFLICT (chat, key) DO UPDATE SET topic = excluded.topic"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +56,8 @@ class Subscriptions:
             return False
         now = int(self._clock())
         self._database.write(
-            ("INSERT OR REPLACE INTO topic VALUES (?, ?, ?)", (chat, fold(topic), topic)),
-            ("INSERT OR IGNORE INTO subscriber VALUES (?, ?, ?, ?, 0)", (chat, thread, language, now)),
+            (_ADD, (chat, fold(topic), topic)),
+            ("INSERT INTO subscriber VALUES (?, ?, ?, ?, 0) ON CONFLICT DO NOTHING", (chat, thread, language, now)),
             ("UPDATE subscriber SET thread = ?, language = ? WHERE chat = ?", (thread, language, chat)),
         )
         return True
@@ -69,7 +70,8 @@ class Subscriptions:
 
     def topics(self, chat: int) -> list[str]:
         """What a chat is subscribed to."""
-        return [str(topic) for (topic,) in self._database.rows("SELECT topic FROM topic WHERE chat = ?", (chat,))]
+        found = self._database.rows("SELECT topic FROM topic WHERE chat = ? ORDER BY key", (chat,))
+        return [str(topic) for (topic,) in found]
 
     def forget(self, chat: int) -> None:
         """End all subscriptions of a chat."""
@@ -79,8 +81,10 @@ class Subscriptions:
     def move(self, old: int, new: int) -> None:
         """A chat has got a new number."""
         self._database.write(
-            ("UPDATE OR REPLACE topic SET chat = ? WHERE chat = ?", (new, old)),
-            ("UPDATE OR REPLACE subscriber SET chat = ? WHERE chat = ?", (new, old)),
+            ("DELETE FROM topic WHERE chat = ? AND key IN (SELECT key FROM topic WHERE chat = ?)", (new, old)),
+            ("UPDATE topic SET chat = ? WHERE chat = ?", (new, old)),
+            ("DELETE FROM subscriber WHERE chat = ? AND EXISTS (SELECT 1 FROM subscriber WHERE chat = ?)", (new, old)),
+            ("UPDATE subscriber SET chat = ? WHERE chat = ?", (new, old)),
         )
 
     def has_seen(self, generation: str) -> bool:
@@ -91,7 +95,9 @@ class Subscriptions:
         """Note the articles of a new generation; all of the first one ever are old news."""
         first = not self._database.rows("SELECT 1 FROM seen")
         now = 0 if first else int(self._clock())
-        notes = [("INSERT OR IGNORE INTO known VALUES (?, ?)", (_key(each), now)) for each in articles]
+        # In one order everywhere, so that no two processes wait for each other.
+        keys = sorted({_key(each) for each in articles})
+        notes = [("INSERT INTO known VALUES (?, ?) ON CONFLICT DO NOTHING", (key, now)) for key in keys]
         self._database.write(("DELETE FROM seen", ()), *notes, ("INSERT INTO seen VALUES (?)", (generation,)))
 
     def has_news(self, since: int) -> bool:
@@ -118,10 +124,11 @@ class Subscriptions:
             for chat, thread, tag, since in self._database.rows(sql, (latest,))
         ]
 
-    def tell(self, chat: int) -> None:
-        """Note that a chat is told all news there is now."""
+    def tell(self, chat: int) -> bool:
+        """Note that a chat is told all news there is now; False where another process has just told it."""
         now = int(self._clock())
-        self._database.write(("UPDATE subscriber SET since = ?, told = ? WHERE chat = ?", (now, now, chat)))
+        sql = "UPDATE subscriber SET since = ?, told = ? WHERE chat = ? AND told <= ?"
+        return self._database.write((sql, (now, now, chat, now - DAY))) > 0
 
     def _of(self, chat: object) -> list[str]:
         return self.topics(int(str(chat)))

@@ -12,6 +12,8 @@ RetrievalError
 │   └── EngineFailed   the server it is on does not do its part
 │       ├── Unreachable   it is not there, or does not answer
 │       └── Refused       it does not take the credentials
+├── UnusableServer     a database server cannot be reached, or refuses what is asked of it
+├── MissingExtra       a library is needed that comes with an extra of this package
 └── BadQuestion        the question cannot be searched: empty, too long, no hits asked for
 """
 
@@ -113,6 +115,23 @@ class Unreachable(EngineFailed):
 
 class Refused(EngineFailed):
     """The server does not take the credentials, or does not allow what was asked of it."""
+
+
+class UnusableServer(RetrievalError):
+    """A database server cannot be reached, or refuses what is asked of it."""
+
+    def __init__(self, server: str, reason: str) -> None:
+        super().__init__(f"{server} cannot be used ({reason})")
+        self.server = server
+        self.reason = reason
+
+
+class MissingExtra(RetrievalError):
+    """A library is needed that comes with an extra of this package."""
+
+    def __init__(self, library: str, extra: str) -> None:
+        super().__init__(f"{library} is not installed; install it: pip install 'wenda[{extra}]'")
+        self.extra = extra
 
 
 class BadQuestion(RetrievalError):

@@ -19,12 +19,12 @@ from benchmarks.stress.tally import Tally
 from benchmarks.stress.world import CheapEncoder
 from bot import replies
 from bot.conversation import Asker, Conversation
-from bot.database import Database
 from bot.feedback import Feedback
 from bot.languages.language import language_for
 from bot.listings import Listings
 from bot.markup import to_html, web_link
 from bot.sheets import Sheet, Sheets
+from bot.sqlite import SqliteDatabase
 from retrieval.errors import BadQuestion
 from retrieval.indexing.analysis import runs, tokens
 from retrieval.indexing.build import build_index
@@ -295,5 +295,5 @@ def _trapped(articles: Path, index: Path) -> dict[str, Any]:
     return {"lost": lost, "survived": survived, "refused": refused}
 
 
-def _in_memory(schema: str) -> Database:
-    return Database(None, schema)
+def _in_memory(schema: str) -> SqliteDatabase:
+    return SqliteDatabase(None, schema)

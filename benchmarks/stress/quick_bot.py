@@ -70,7 +70,8 @@ class QuickRetriever:
 def hasten() -> None:
     """Let time run faster."""
     rate_limiter.ALL_MESSAGES *= SPEED
-    rate_limiter.RateLimiter.__init__.__kwdefaults__ = {"private_seconds": rate_limiter.PRIVATE_SECONDS / SPEED}
+    private = {"private_seconds": rate_limiter.PRIVATE_SECONDS / SPEED, "buckets": None}
+    rate_limiter.RateLimiter.__init__.__kwdefaults__ = private
     rate_limiter.OUTAGE_SECONDS /= SPEED
     defaults = quota.Quota.__init__.__kwdefaults__ or {}
     quota.Quota.__init__.__kwdefaults__ = {**defaults, "seconds": quota.SECONDS / SPEED}

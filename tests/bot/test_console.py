@@ -12,9 +12,9 @@ from fake_retriever import ARTICLE, BEST, FERRY, HIT, PARAGRAPHS, TEXT, FakeRetr
 from running import ON_FAKE_INDEX, environment, run
 
 from bot.console import console_language, converse
-from bot.database import Database
 from bot.feedback import Feedback, Tally
 from bot.languages.language import language_for, languages
+from bot.sqlite import SqliteDatabase
 
 ENGLISH = language_for("en")
 
@@ -51,7 +51,7 @@ def test_a_number_without_a_choice_is_a_question() -> None:
 
 def test_verdicts_are_kept(tmp_path: Path) -> None:
     assert said_to("When was it lit?", "3", data=tmp_path).endswith(f"{ENGLISH.thanks}\n\n")
-    feedback = Feedback(lambda schema: Database(tmp_path / "feedback.sqlite", schema))
+    feedback = Feedback(lambda schema: SqliteDatabase(tmp_path / "feedback.sqlite", schema))
     assert feedback.tally() == Tally(right=1, wrong=0)
 
 

@@ -9,12 +9,12 @@ from tdlib import parse_html
 
 from bot import delivery
 from bot.contents import Contents
-from bot.database import Database
 from bot.keyboard import Button, Turn
 from bot.languages.language import language_for
 from bot.listings import Listings
 from bot.replies import Reply
 from bot.sheets import KEPT
+from bot.sqlite import SqliteDatabase
 from retrieval.records import Category, Filter
 
 ENGLISH = language_for("en")
@@ -34,7 +34,7 @@ class Large(FakeRetriever):
 
 
 def contents(now: float = 0) -> Contents:
-    return Contents(Large(), Listings(lambda schema: Database(None, schema), lambda: now))
+    return Contents(Large(), Listings(lambda schema: SqliteDatabase(None, schema), lambda: now))
 
 
 def labels(reply: Reply) -> list[str]:
@@ -100,13 +100,13 @@ def test_a_page_beyond_the_end_does_no_harm() -> None:
 
 
 def test_a_filter_expires() -> None:
-    database = Database(None, "")
+    database = SqliteDatabase(None, "")
     key = Listings(lambda schema: _made(database, schema), lambda: 0).keep([Filter(author="Ada")])[0]
     later = Contents(Large(), Listings(lambda schema: _made(database, schema), lambda: KEPT))
     assert later.turn(Turn("l", key, 0), ENGLISH) is None
 
 
-def _made(database: Database, schema: str) -> Database:
+def _made(database: SqliteDatabase, schema: str) -> SqliteDatabase:
     database.write((schema, ()))
     return database
 
@@ -120,7 +120,7 @@ def test_what_a_button_says_fits_and_is_read_back(turn: Turn) -> None:
 def test_figures_are_counted_in_words() -> None:
     retriever = Large()
     retriever.articles = retriever.articles[:1]
-    about = Contents(retriever, Listings(lambda schema: Database(None, schema))).about(ENGLISH)
+    about = Contents(retriever, Listings(lambda schema: SqliteDatabase(None, schema))).about(ENGLISH)
     assert about.html.startswith("1 article, 7 passages.")
 
 

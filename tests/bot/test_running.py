@@ -12,8 +12,8 @@ from api_server import GROUP, PERSON, PRIVATE, TOKEN, ApiServer
 from fake_retriever import BEST
 from running import run, started
 
-from bot.database import Database
 from bot.languages.language import language_for
+from bot.sqlite import SqliteDatabase
 from bot.subscriptions import Subscriptions
 
 ENGLISH = language_for("en")
@@ -112,7 +112,7 @@ def test_who_blocks_the_bot_is_subscribed_no_more(server: ApiServer, tmp_path: P
         server.wait("sendMessage", 2)
         program.stop()
     file = tmp_path / "bot-data" / "state.sqlite"
-    assert Subscriptions(lambda schema: Database(file, schema)).topics(PRIVATE["id"]) == []
+    assert Subscriptions(lambda schema: SqliteDatabase(file, schema)).topics(PRIVATE["id"]) == []
 
 
 def _member(status: str) -> dict[str, Any]:

@@ -6,16 +6,16 @@ from pathlib import Path
 import pytest
 from fake_retriever import FERRY, HIT
 
-from bot.database import Database
 from bot.errors import UnusableData
 from bot.keyboard import Press
 from bot.sheets import KEPT, Sheet, Sheets, new_id
+from bot.sqlite import SqliteDatabase
 
 SHEET = Sheet("id", 7, 8, "question", "context", True, (HIT, FERRY), "g1", "note", asked=1, message=2)
 
 
 def kept_in(file: Path | None, now: float = 0) -> Sheets:
-    return Sheets(lambda schema: Database(file, schema), lambda: now)
+    return Sheets(lambda schema: SqliteDatabase(file, schema), lambda: now)
 
 
 def test_a_sheet_outlives_a_restart_word_for_word(tmp_path: Path) -> None:
@@ -37,7 +37,7 @@ def test_a_sheet_expires(tmp_path: Path) -> None:
     later = kept_in(file, KEPT)
     assert later.find("id") is None
     later.save(replace(SHEET, id="new"))
-    assert len(Database(file, "").rows("SELECT 1 FROM sheet")) == 1
+    assert len(SqliteDatabase(file, "").rows("SELECT 1 FROM sheet")) == 1
 
 
 def test_a_sheet_is_found_by_the_message_it_is_placed_in() -> None:

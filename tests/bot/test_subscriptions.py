@@ -5,7 +5,6 @@ from dataclasses import replace
 from fake_retriever import ARTICLE, OTHER, FakeRetriever
 
 from bot.conversation import Conversation
-from bot.database import Database
 from bot.digest import Digest
 from bot.feedback import Feedback
 from bot.listings import Listings
@@ -15,11 +14,12 @@ from bot.quota import Quota
 from bot.searches import Searches
 from bot.service import Service
 from bot.sheets import Sheets
+from bot.sqlite import SqliteDatabase
 from bot.subscriptions import DAY, TOPICS, Subscriptions, concerns
 
 
-def memory(schema: str) -> Database:
-    return Database(None, schema)
+def memory(schema: str) -> SqliteDatabase:
+    return SqliteDatabase(None, schema)
 
 
 class Times:
