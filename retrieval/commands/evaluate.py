@@ -35,7 +35,9 @@ def _parser() -> Parser:
     )
     source = parser.add_mutually_exclusive_group(required=True)
     source.add_argument("questions", type=Path, nargs="?", metavar="QUESTIONS", help="file of JSON lines")
-    source.add_argument("--feedback", type=Path, metavar="FILE", help="the bot's feedback.sqlite instead of QUESTIONS")
+    source.add_argument(
+        "--feedback", metavar="FILE", help="the bot's feedback.sqlite, or its STATE_URL, instead of QUESTIONS"
+    )
     parser.add_argument("--index", type=index_option, default=index_dir(), metavar="DIR", help=INDEX_HELP)
     parser.add_argument("--report", type=Path, metavar="DIR", help="write a page with plots into this folder")
     parser.add_argument("--json", action="store_true", help="print the figures as JSON")

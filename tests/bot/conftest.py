@@ -1,7 +1,8 @@
 """Lets the tests of the bot import what they share, which lies beside them."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,12 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 
 from api_server import TOKEN, ApiServer
+from postgres_server import NoServer, PostgresServer
 from running import Program, started
+
+from bot.database import Database
+from bot.postgres import Postgres
+from bot.sqlite import SqliteDatabase
 
 ADMIN = 6
 
@@ -45,3 +51,48 @@ def talk(world: tuple[ApiServer, Program]) -> ApiServer:
     server.calls.clear()
     server.meet_somebody()
     return server
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    """A real PostgreSQL; tests that need it are skipped where none can be had."""
+    try:
+        server = PostgresServer()
+    except NoServer as reason:
+        pytest.skip(str(reason))
+    try:
+        server.start()
+        yield server
+    finally:
+        server.remove()
+
+
+@pytest.fixture
+def state_url(postgres_server: PostgresServer) -> str:
+    """The address of a new, empty database."""
+    return postgres_server.new_database()
+
+
+@pytest.fixture
+def postgres(state_url: str) -> Iterator[Postgres]:
+    """A new, empty database."""
+    opened = Postgres(state_url)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[str], Database]]:
+    """Makes a database of a schema, each time on the same file or server, as several processes would."""
+    with ExitStack() as stack:
+        if request.param == "postgresql":
+            postgres: Postgres = request.getfixturevalue("postgres")
+            yield postgres.database
+            return
+
+        def file(schema: str) -> Database:
+            opened = SqliteDatabase(tmp_path / "state.sqlite", schema)
+            stack.callback(opened.close)
+            return opened
+
+        yield file
