@@ -30,8 +30,7 @@ _OPTIONS: dict[str, Any] = {
     "keepalives_interval": 2,
     "keepalives_count": 3,
     "tcp_user_timeout": 10_000,
-    # A change costs no wait for the disk; a crash of the server loses the last half second, and tears nothing.
-    "options": "-c synchronous_commit=off -c statement_timeout=10s",
+    "options": "-c statement_timeout=10s",
 }
 
 _log = logging.getLogger(__name__)
