@@ -31,6 +31,7 @@ class Call:
     """The text as people see it, where the request carried one."""
     number: int = 0
     """Of the message it sent or edited."""
+    at: float = field(default_factory=time.monotonic)
 
     def buttons(self) -> dict[str, str]:
         """What the buttons say to the bot, or the address they open, by their labels."""
@@ -165,6 +166,14 @@ class ApiServer:
             query = {"id": str(self._next()), "from": self.person, "query": text, "offset": ""}
             self._updates.append({"update_id": self._next(), "inline_query": query})
             self._changed.notify_all()
+
+    def update_of(self, happened: dict[str, Any] | str) -> dict[str, Any]:
+        """The update that tells of a message, or of the press with this id, as a webhook delivers it."""
+
+        def tells(update: dict[str, Any]) -> bool:
+            return happened in update.values() or update.get("callback_query", {}).get("id") == happened
+
+        return next(update for update in reversed(self._updates) if tells(update))
 
     def forget_presses(self) -> None:
         """Wait no longer for answers to what was pressed."""

@@ -7,7 +7,6 @@ import os
 import pwd
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
@@ -15,6 +14,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import psycopg
+from running import free_port
 
 PASSWORD = "pass phrase @ of/lin"
 _UNPRIVILEGED = ("postgres", "nobody")
@@ -33,7 +33,7 @@ class PostgresServer:
         self._programs = _programs()
         self._as: dict[str, str] = _somebody_else()
         self.folder = Path(tempfile.mkdtemp(prefix="pg"))
-        self.port = _free_port()
+        self.port = free_port()
         self._process: subprocess.Popen[bytes] | None = None
         self._numbers = itertools.count()
         secret = self.folder / "password"
@@ -122,9 +122,3 @@ def _somebody_else() -> dict[str, str]:
         if name in known:
             return {"user": name}
     raise NoServer("PostgreSQL does not run as root, and there is no user postgres or nobody")
-
-
-def _free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
+import socket
 import subprocess
 import sys
+import time
+import urllib.error
+import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -21,6 +27,8 @@ _OUTSIDE = (
     "INDEX",
     "ALLOWED",
     "EMBEDDING",
+    "STATE",
+    "PG",
     "http_proxy",
     "https_proxy",
     "HTTP_PROXY",
@@ -90,6 +98,38 @@ def run(
         check=False,
     )
     return Ended(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
+def free_port() -> int:
+    """A loopback port that nothing listens at."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+def wait_for(port: int) -> None:
+    """Until something listens at the port."""
+    end = time.monotonic() + 20
+    while time.monotonic() < end:
+        with socket.socket() as tried:
+            if tried.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.05)
+    raise AssertionError(f"nothing listens at port {port}")
+
+
+def delivered(port: int, update: dict[str, Any], secret: str) -> int:
+    """The status that a delivery to the webhook gets."""
+    request = urllib.request.Request(
+        f"http://127.0.0.1:{port}/hook",
+        json.dumps(update).encode(),
+        {"Content-Type": "application/json", "X-Telegram-Bot-Api-Secret-Token": secret},
+    )
+    try:
+        with urllib.request.urlopen(request) as response:
+            return int(response.status)
+    except urllib.error.HTTPError as error:
+        return error.code
 
 
 def environment(settings: Mapping[str, str]) -> dict[str, str]:

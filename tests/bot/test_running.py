@@ -1,7 +1,5 @@
 """How the program is run: a webhook, metrics, a bot that is thrown out, many people at once."""
 
-import json
-import socket
 import time
 import urllib.error
 import urllib.request
@@ -10,7 +8,7 @@ from typing import Any
 
 from api_server import GROUP, PERSON, PRIVATE, TOKEN, ApiServer
 from fake_retriever import BEST
-from running import run, started
+from running import delivered, free_port, run, started, wait_for
 
 from bot.languages.language import language_for
 from bot.sqlite import SqliteDatabase
@@ -21,37 +19,6 @@ ENGLISH = language_for("en")
 
 def settings_for(server: ApiServer, **more: str) -> dict[str, str]:
     return {"TELEGRAM_BOT_TOKEN": TOKEN, "TELEGRAM_BASE_URL": server.base_url, **more}
-
-
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
-
-
-def wait_for(port: int) -> None:
-    """Until something listens at the port."""
-    end = time.monotonic() + 20
-    while time.monotonic() < end:
-        with socket.socket() as tried:
-            if tried.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.05)
-    raise AssertionError(f"nothing listens at port {port}")
-
-
-def delivered(port: int, update: dict[str, Any], secret: str) -> int:
-    """The status that a delivery to the webhook gets."""
-    request = urllib.request.Request(
-        f"http://127.0.0.1:{port}/hook",
-        json.dumps(update).encode(),
-        {"Content-Type": "application/json", "X-Telegram-Bot-Api-Secret-Token": secret},
-    )
-    try:
-        with urllib.request.urlopen(request) as response:
-            return int(response.status)
-    except urllib.error.HTTPError as error:
-        return error.code
 
 
 def test_a_webhook_takes_only_what_shows_the_secret(server: ApiServer, tmp_path: Path) -> None:
