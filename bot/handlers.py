@@ -99,11 +99,14 @@ class Handlers:
         if message is None:
             return
         question = question_in(message, context.bot.bot)
+        private = message.chat.type == ChatType.PRIVATE
+        if question is None and (not private or sent_by(context.bot.bot, message)):
+            return
         album = message.media_group_id
         new = album is None or await self._service.searches.note(lambda: self._albums.meet(album))
         if question is not None:
             await self._answer(update, message, question)
-        elif message.chat.type == ChatType.PRIVATE and new and not sent_by(context.bot.bot, message):
+        elif new:
             await send(message, said(self._service.asker(update).language.empty))
 
     async def listen_again(self, update: Update, context: Context) -> None:

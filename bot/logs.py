@@ -54,6 +54,8 @@ def start_logging(*secrets: str, debug: bool) -> None:
     # They would log every request with its address, which holds the token.
     for name in ("httpx", "httpcore"):
         logging.getLogger(name).setLevel(logging.WARNING)
+    # What it warns of when a server goes away in the middle fails the call as well.
+    logging.getLogger("psycopg").setLevel(logging.ERROR)
     # What nobody caught, and what libraries warn of, would reach stderr without passing the formatter.
     logging.captureWarnings(True)
     sys.excepthook = _log_uncaught

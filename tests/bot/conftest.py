@@ -57,14 +57,11 @@ def talk(world: tuple[ApiServer, Program]) -> ApiServer:
 def postgres_server() -> Iterator[PostgresServer]:
     """A real PostgreSQL; tests that need it are skipped where none can be had."""
     try:
-        server = PostgresServer()
+        server = PostgresServer.started()
     except NoServer as reason:
         pytest.skip(str(reason))
-    try:
-        server.start()
-        yield server
-    finally:
-        server.remove()
+    yield server
+    server.remove()
 
 
 @pytest.fixture

@@ -28,6 +28,18 @@ class NoServer(Exception):
 class PostgresServer:
     """A server on a loopback port; it takes only who shows the password."""
 
+    @classmethod
+    def started(cls) -> PostgresServer:
+        """A new one, serving. Raises NoServer."""
+        server = cls()
+        try:
+            server._make()
+            server.start()
+        except NoServer:
+            server.remove()
+            raise
+        return server
+
     def __init__(self) -> None:
         """Raises NoServer."""
         self._programs = _programs()
@@ -36,13 +48,6 @@ class PostgresServer:
         self.port = free_port()
         self._process: subprocess.Popen[bytes] | None = None
         self._numbers = itertools.count()
-        secret = self.folder / "password"
-        secret.write_text(PASSWORD)
-        for each in (self.folder, secret):
-            if self._as:
-                shutil.chown(each, self._as["user"])
-        options = ("-U", "lin", "-A", "scram-sha-256", f"--pwfile={secret}", "-E", "UTF8", "--locale=C", "-N")
-        self._run("initdb", "-D", str(self.folder / "data"), *options)
 
     def address(self, database: str = "postgres", password: str = PASSWORD) -> str:
         """What STATE_URL is set to."""
@@ -84,6 +89,15 @@ class PostgresServer:
         """End it, and take its folder away."""
         self.kill()
         shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _make(self) -> None:
+        secret = self.folder / "password"
+        secret.write_text(PASSWORD)
+        for each in (self.folder, secret):
+            if self._as:
+                shutil.chown(each, self._as["user"])
+        options = ("-U", "lin", "-A", "scram-sha-256", f"--pwfile={secret}", "-E", "UTF8", "--locale=C", "-N")
+        self._run("initdb", "-D", str(self.folder / "data"), *options)
 
     def _ready(self) -> bool:
         asked = [self._programs / "pg_isready", "-q", "-h", "127.0.0.1", "-p", str(self.port)]

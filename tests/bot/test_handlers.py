@@ -171,6 +171,13 @@ def test_a_stranger_gets_one_polite_line(server: ApiServer, text: str) -> None:
     assert answer(server, text, chat=STRANGER).text == ENGLISH.closed
 
 
+def test_a_stranger_who_cannot_be_told_so_is_not_answered_instead(server: ApiServer) -> None:
+    server.fail_once("sendMessage", 403, "Forbidden: bot was blocked by the user")
+    stranger = {"id": 668, "is_bot": False, "first_name": "Mo", "language_code": "en"}
+    server.say("When was it lit?", chat={**STRANGER, "id": 668}, **{"from": stranger})
+    assert is_silent(server)
+
+
 def test_a_strange_group_gets_silence(server: ApiServer) -> None:
     server.say("/start", chat={**GROUP, "id": -100666})
     assert is_silent(server)

@@ -61,6 +61,9 @@ def test_an_impossible_token_is_not_repeated() -> None:
         ("WEBHOOK_SECRET", "two words"),
         ("WEBHOOK_PORT", "0"),
         ("METRICS_PORT", "99999"),
+        ("STATE_URL", "sqlite:///state.sqlite"),
+        ("STATE_URL", "127.0.0.1/wenda"),
+        ("STATE_URL", "postgresql://[::1/wenda"),
         ("TELEGRAM_BASE_URL", "localhost:8081/bot"),
         ("TELEGRAM_BASE_URL", "http://host:port/bot"),
     ],
@@ -72,3 +75,15 @@ def test_other_unusable_settings_are_named(name: str, value: str) -> None:
 
 def test_the_token_is_not_part_of_what_settings_print() -> None:
     assert "Secret" not in repr(read())
+
+
+def test_processes_behind_one_webhook_are_told_to_share_its_secret() -> None:
+    shared = {
+        "STATE_URL": "postgresql://lin:pass-phrase@127.0.0.1/wenda",
+        "WEBHOOK_URL": "https://bot.example.com/hook",
+    }
+    with pytest.raises(BadSettings, match=r"^WEBHOOK_SECRET "):
+        read(**shared)
+    settings = read(**shared, WEBHOOK_SECRET="between-us")
+    assert settings.state_url == shared["STATE_URL"]
+    assert "pass-phrase" not in repr(settings)
