@@ -19,6 +19,8 @@ from bot.update_processor import AT_ONCE, line_of
 
 PAUSE = 0.05
 """Seconds between two looks whether it is an update's turn."""
+PATIENCE = 10.0
+"""Seconds that an update waits for a database that is away; then it goes on, and an apology is due."""
 
 
 class Intake(asyncio.Queue[object]):
@@ -51,9 +53,10 @@ class Intake(asyncio.Queue[object]):
 class SharedProcessor(BaseUpdateProcessor):
     """Handles the messages of a chat in their order, at whichever process they are; chats side by side."""
 
-    def __init__(self, arrivals: Arrivals) -> None:
+    def __init__(self, arrivals: Arrivals, *, patience: float = PATIENCE) -> None:
         super().__init__(AT_ONCE)
         self._arrivals = arrivals
+        self._patience = patience
         self._here: dict[str, list[int]] = {}
         """By line, the updates at this process."""
         self._beating: asyncio.Task[None] | None = None
@@ -85,10 +88,16 @@ class SharedProcessor(BaseUpdateProcessor):
             self._beating.cancel()
 
     async def _turn(self, number: int, line: str) -> None:
-        """Wait for what came earlier; while nobody can tell whether there is something, there is no order."""
-        with contextlib.suppress(UnusableData):
-            while self._here[line][0] != number or not await self._arrivals.is_first(number, line):
-                await asyncio.sleep(PAUSE)
+        """Wait for what came earlier; while nobody can tell whether there is something, wait for that, too."""
+        clock, failing_since = asyncio.get_running_loop().time, float("inf")
+        while clock() - failing_since < self._patience:
+            try:
+                if self._here[line][0] == number and await self._arrivals.is_first(number, line):
+                    return
+                failing_since = float("inf")
+            except UnusableData:
+                failing_since = min(failing_since, clock())
+            await asyncio.sleep(PAUSE)
 
     async def _beat(self) -> None:
         while True:

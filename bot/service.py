@@ -111,8 +111,14 @@ class Service:
             await self.move(message.chat.id, moved.new_chat_id)
             sent = await send_to(message.get_bot(), moved.new_chat_id, reply)
         if reply.sheet:
-            sheet, number = reply.sheet, sent.message_id
-            await self.searches.note(lambda: self.conversation.sheets.place(sheet, number))
+            await self._place(reply.sheet, sent.message_id)
+
+    async def _place(self, sheet: str, message: int) -> None:
+        try:
+            await self.searches.note(lambda: self.conversation.sheets.place(sheet, message))
+        except UnusableData as error:
+            # The answer is there, and its buttons work: no reason to apologise.
+            _log.error("which message shows an answer could not be noted: %s", error)
 
     async def move(self, old: int, new: int) -> None:
         """A group has got a new number: it keeps its subscriptions and its place among the allowed."""

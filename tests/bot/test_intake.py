@@ -44,7 +44,7 @@ class Process:
     @classmethod
     def of(cls, postgres: Postgres, lease: float = 30) -> "Process":
         arrivals = Arrivals(postgres, lease=lease)
-        return cls(arrivals, Intake(arrivals), SharedProcessor(arrivals))
+        return cls(arrivals, Intake(arrivals), SharedProcessor(arrivals, patience=0.2))
 
     async def deliver(self, update: Update) -> bool:
         """Whether it was acknowledged."""
@@ -159,3 +159,24 @@ def test_while_the_database_is_away_nothing_is_acknowledged_and_what_is_at_work_
 
     asyncio.run(talk())
     assert done == [1, 2]
+
+
+def test_what_waits_when_the_database_goes_away_is_handled_when_it_is_back(
+    opening: Opening, postgres_server: PostgresServer
+) -> None:
+    one, done = Process.of(opening()), []
+    patient = SharedProcessor(one.arrivals)
+
+    async def handle() -> None:
+        done.append(await asyncio.to_thread(postgres_server._ready))
+
+    async def talk() -> None:
+        assert await one.deliver(update(1))
+        postgres_server.kill()
+        handling = asyncio.create_task(patient.process_update(await one.intake.get(), handle()))
+        await asyncio.sleep(0.3)
+        postgres_server.start()
+        await handling
+
+    asyncio.run(talk())
+    assert done == [True]

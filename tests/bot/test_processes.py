@@ -124,7 +124,7 @@ def test_what_is_delivered_to_both_at_once_is_answered_once(world: World) -> Non
 
 
 def test_questions_of_a_chat_are_answered_in_order_a_second_apart(world: World) -> None:
-    for number, text in enumerate(("slow", "unheard", "When was it lit?")):
+    for number, text in enumerate(("brief", "unheard", "When was it lit?")):
         world.deliver(number % 2, world.server.say(text))
     calls = world.server.wait("sendMessage", 3)
     assert [BEST in text for text in texts(calls)] == [True, False, True]
@@ -204,6 +204,38 @@ def test_while_the_database_is_away_nothing_is_lost_and_the_bot_is_back_with_it(
     lines = [line for line in first.program.log.read_text("utf-8").splitlines() if "a message could not be" in line]
     assert len(lines) == 1
     assert "PostgreSQL at 127.0.0.1" in lines[0]
+
+
+def test_a_restart_of_the_database_amid_questions_costs_no_answer_and_no_order(world: World) -> None:
+    server, asked = world.server, []
+    for number in range(10):
+        server.meet_somebody()
+        asked.append(
+            [server.say(f"/ask {number} brief", chat=server.group, **{"from": server.person}) for _ in range(3)]
+        )
+
+    def ask(chat: int) -> None:
+        for number, message in enumerate(asked[chat]):
+            world.deliver((chat + number) % 2, message)
+            time.sleep(0.1 * (chat % 3))
+
+    with ThreadPoolExecutor(10) as pool:
+        delivering = pool.map(ask, range(10))
+        time.sleep(0.2)
+        world.postgres.kill()
+        world.postgres.start()
+        list(delivering)
+    calls = server.wait("sendMessage", 30)
+    for messages in asked:
+        chat = messages[0]["chat"]["id"]
+        replied = [each.arguments["reply_parameters"]["message_id"] for each in calls if _chat(each) == chat]
+        assert replied == [each["message_id"] for each in messages]
+    time.sleep(0.3)
+    assert len(server.sent()) == 30
+
+
+def _chat(call: Call) -> int:
+    return int(call.arguments["chat_id"])
 
 
 def test_a_subscription_made_with_one_is_told_once(world: World, tmp_path: Path) -> None:
