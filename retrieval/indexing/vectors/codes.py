@@ -26,7 +26,7 @@ MARGIN = 0.1
 """Share by which the learnt range is widened, for vectors that come later."""
 EIGHT_BITS, SIX_BITS = faiss.ScalarQuantizer.QT_8bit, faiss.ScalarQuantizer.QT_6bit
 MANY = 5_000_000
-"""Rows from which on a component takes six bits: a quarter less disk; hit@1 on DRCD .9722 with six, .9725 with eight."""
+"""Rows from which on a component takes six bits, a quarter less disk; hit@1 of DRCD .9722 with 6, .9725 with 8."""
 _ROWS_AT = 8
 """Where the header holds the number of rows, behind four letters and the dimension."""
 
