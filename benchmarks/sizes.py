@@ -95,7 +95,9 @@ def _ask(index: Path) -> dict[str, object]:
         _asked(retriever, questions)
         texts, seconds = _asked(retriever, questions)
         asking = memory.figures()
+        memory = Memory()
         with_model = seconds + _encoded(questions)
+        asking_with_model = memory.figures()
         partitions.PARTITIONS = ()
         exact, _ = _asked(retriever, questions[:COMPARED])
     return {
@@ -103,6 +105,7 @@ def _ask(index: Path) -> dict[str, object]:
         "question_ms": _percentiles(seconds),
         "question_with_model_ms": _percentiles(with_model),
         "asking_memory_mb": asking,
+        "asking_with_model_memory_mb": asking_with_model,
         "recall_at_10": round(float(np.mean([_recall(*pair) for pair in zip(texts, exact, strict=False)])), 4),
     }
 
