@@ -18,6 +18,7 @@ import numpy as np
 from embeddings.encoder import Vectors
 from retrieval.errors import EngineFailed, Refused, Unreachable, UnusableIndex
 from retrieval.indexing.address import MilvusAddress
+from retrieval.indexing.milvus import lite
 from retrieval.indexing.milvus.layout import Field, Kind, Search, Table, lists, probes
 from retrieval.indexing.vectors.codes import Rows
 
@@ -69,15 +70,30 @@ class Client:
 
     def __init__(self, address: MilvusAddress) -> None:
         self.address = address
+        self._closed = False
         with self._translated():
-            self._client = MilvusClient(
-                address.uri, db_name=address.database, timeout=PATIENCE, dedicated=True, **_credentials(address)
-            )
+            if address.lite:
+                lite.use(address.uri)
+            try:
+                self._client = MilvusClient(
+                    address.uri, db_name=address.database, timeout=PATIENCE, dedicated=True, **_credentials(address)
+                )
+            except BaseException:
+                self._leave()
+                raise
 
     def close(self) -> None:
         """Let go of the connection."""
+        if self._closed:
+            return
         with suppress(MilvusException, grpc.RpcError):
             self._client.close()
+        self._leave()
+
+    def _leave(self) -> None:
+        self._closed = True
+        if self.address.lite:
+            lite.leave(self.address.uri)
 
     def leads_to(self, alias: str) -> str | None:
         """The collection that an alias leads to; None where there is no such alias."""
@@ -307,7 +323,8 @@ def _built(search: Search, rows: int) -> dict[str, Any]:
     if search is Search.VALUES:
         return {}
     parameters = {Search.GRAPH: {"M": 24, "efConstruction": 240}, Search.LISTS: {"nlist": lists(rows)}}
-    return {"metric_type": "IP", "params": parameters.get(search, {})}
+    # The client sends what it finds in `params` side by side, where Milvus Lite does not look.
+    return {"metric_type": "IP", "params": {"params": parameters.get(search, {})}}
 
 
 def _looked(field: Field, rows: int, limit: int, *, everywhere: bool) -> dict[str, int]:

@@ -37,7 +37,6 @@ from retrieval.indexing.milvus.packing import (
     decode,
     dimension_of,
     key_of,
-    products,
     token_key,
     unpack,
 )
@@ -109,8 +108,8 @@ class MilvusGeneration:
                 np.array([row["length"] for row in stored], dtype=np.float32),
             ),
             scripts=np.array([row["script"] for row in stored], dtype=np.uint8),
-            passages=decode(np.concatenate([each[:1] for each in codes])),
-            sentences=products(np.concatenate([each[1:] for each in codes]), vector),
+            passages=decode(np.concatenate([each[:1] for each in codes]), len(vector)),
+            sentences=np.einsum("nd,d->n", decode(np.concatenate([each[1:] for each in codes]), len(vector)), vector),
             counts=np.array([len(each) - 1 for each in codes], dtype=np.int64),
         )
 

@@ -54,7 +54,7 @@ class Remembered:
             wanted = list(keys[at : at + IDS])
             passages = collection_of(index, self._generation, PASSAGES)
             for row in self._client.where(passages, f"text_key in {wanted}", ["text_key", "codes"]):
-                found[int(row["text_key"])] = decode(codes_in(row["codes"][:1], self.dimension))[0]
+                found[int(row["text_key"])] = decode(codes_in(row["codes"][:1], self.dimension), self.dimension)[0]
             sentences = collection_of(index, self._generation, SENTENCES)
             for row in self._client.where(sentences, f"text_key in {wanted}", ["text_key", "vector"]):
                 found[int(row["text_key"])] = np.array(row["vector"], dtype=np.float32)

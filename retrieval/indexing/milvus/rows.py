@@ -14,7 +14,7 @@ from retrieval.indexing.analysis import tokens
 from retrieval.indexing.bm25 import saturated
 from retrieval.indexing.catalogue.stored import StoredPassage
 from retrieval.indexing.milvus.articles import article_body
-from retrieval.indexing.milvus.packing import NO_DAY, code_texts, decode, dimension_of, key_of, marks, pack
+from retrieval.indexing.milvus.packing import NO_DAY, code_texts, dimension_of, key_of, marks, pack
 from retrieval.indexing.scripts import script_of
 from retrieval.records import Article
 
@@ -80,17 +80,17 @@ def words_of(counts: Counter[str], length: float, average: float) -> dict[int, f
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """What a passage is scored by besides its text."""
+    """What a passage is scored by besides its vectors."""
 
     runs: str
     length: float
     words: dict[int, float]
-    codes: NDArray[np.uint8]
-    """(1 + sentences, 4 + d) its own code, and those of its sentences."""
 
 
-def passage_row(passage: StoredPassage, scored: Scored, filtered: Filtered) -> dict[str, object]:
-    """A passage's row."""
+def passage_row(
+    passage: StoredPassage, scored: Scored, filtered: Filtered, codes: NDArray[np.uint8], vector: Vectors
+) -> dict[str, object]:
+    """A passage's row; `codes` are (1 + sentences, s), its own and those of its sentences, `vector` is its own."""
     record = {"text": passage.text, "headings": passage.headings, "sentences": passage.sentences}
     return {
         "id": passage.number,
@@ -99,11 +99,11 @@ def passage_row(passage: StoredPassage, scored: Scored, filtered: Filtered) -> d
         "length": scored.length,
         "runs": pack(scored.runs),
         "body": pack(record),
-        "codes": code_texts(scored.codes),
+        "codes": code_texts(codes),
         "text_key": key_of(passage.text),
         "marks": filtered.marks,
         "day": filtered.day,
-        "vector": decode(scored.codes[:1])[0],
+        "vector": vector,
         "words": scored.words,
     }
 

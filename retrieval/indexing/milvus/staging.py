@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from embeddings.encoder import Vectors
 from retrieval.indexing import scripts as writing
-from retrieval.indexing.milvus.packing import decode, encode
+from retrieval.indexing.milvus.packing import code_size, decode, encode
 from retrieval.indexing.vectors.codes import Rows
 from retrieval.indexing.vectors.index import ScriptMeans
 
@@ -21,22 +21,23 @@ class CodeFile:
         self.rows = 0
         self._stream = file.open("w+b")
         self._file = file
-        self._size = len(encode(np.zeros((1, dimension), dtype=np.float32))[0])
+        self._dimension = dimension
+        self._size = code_size(dimension)
 
     def add(self, vectors: Vectors) -> Vectors:
         """Append (n, d) vectors; gives them as they are kept."""
         codes = encode(vectors)
         self._stream.write(codes.tobytes())
         self.rows += len(codes)
-        return decode(codes)
+        return decode(codes, self._dimension)
 
     def codes(self, first: int, count: int) -> NDArray[np.uint8]:
-        """(count, 4 + d) codes from row `first` on."""
+        """(count, s) codes from row `first` on."""
         return np.asarray(self._mapped()[first : first + count])
 
     def vectors(self, rows: Rows) -> Vectors:
         """(n, d) vectors in `rows`."""
-        return decode(self._mapped()[rows])
+        return decode(self._mapped()[rows], self._dimension)
 
     def _mapped(self) -> NDArray[np.uint8]:
         self._stream.flush()

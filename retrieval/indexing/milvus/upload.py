@@ -125,25 +125,27 @@ class Upload:
             number: Filtered.of(article, languages.get(number))
             for number, article in catalogue.articles(numbers).items()
         }
+        dimension = self._manifest.dimension
         terms = forward.terms(np.array([passage.number for passage in batch], dtype=np.int64))
         passages: list[dict[str, object]] = []
         sentences: list[dict[str, object]] = []
         for at, passage in enumerate(batch):
             count = len(passage.sentences)
             own, theirs = staging.passages.codes(passage.number, 1), staging.sentences.codes(first, count)
-            scored = self._scored(terms.runs(at), float(terms.lengths[at]), np.concatenate([own, theirs]))
-            passages.append(passage_row(passage, scored, filtered[passage.article]))
-            sentences += sentence_rows(passage, first, decode(theirs), filtered[passage.article])
+            scored = self._scored(terms.runs(at), float(terms.lengths[at]))
+            codes = np.concatenate([own, theirs])
+            passages.append(passage_row(passage, scored, filtered[passage.article], codes, decode(own, dimension)[0]))
+            sentences += sentence_rows(passage, first, decode(theirs, dimension), filtered[passage.article])
             first += count
         self._client.insert(self._of(PASSAGES), passages)
         for part in batches(sentences, SMALL):
             self._client.insert(self._of(SENTENCES), part)
         return first
 
-    def _scored(self, runs: str, length: float, codes: np.ndarray[tuple[int, int], np.dtype[np.uint8]]) -> Scored:
+    def _scored(self, runs: str, length: float) -> Scored:
         counts = counts_of(runs)
         self._frequencies.update(token_key(token) for token in counts)
-        return Scored(runs, length, words_of(counts, length, self._average), codes)
+        return Scored(runs, length, words_of(counts, length, self._average))
 
     def _finish(self) -> None:
         """Let all be searched, and see that all is there. Raises EngineFailed."""
