@@ -17,7 +17,8 @@ from retrieval.indexing.generations import Manifest
 from retrieval.indexing.milvus import layout
 from retrieval.indexing.milvus.about import ROW, About, about_in, manifest_fields
 from retrieval.indexing.milvus.articles import article_in
-from retrieval.indexing.milvus.client import Client, Missing, Near
+from retrieval.indexing.milvus.client import Client, Near
+from retrieval.indexing.milvus.faults import Missing
 from retrieval.indexing.milvus.layout import (
     ABOUT,
     ARTICLES,

@@ -26,6 +26,8 @@ BEAT = 20.0
 SILENT = 300.0
 """Seconds without one after which a holder counts as dead; the machines' clocks may differ by less."""
 _ROW = 0
+_given_up: set[str] = set()
+"""What this process let go of while the server did not answer."""
 
 
 class Hold:
@@ -62,6 +64,7 @@ class Hold:
         """Let go of the index."""
         self._done.set()
         self._thread.join()
+        _given_up.add(self._own)
         with suppress(EngineFailed):
             if self._client.leads_to(self._alias) == self._own:
                 self._client.let_go(self._alias)
@@ -69,7 +72,7 @@ class Hold:
 
     def _take_over(self) -> None:
         holder = self._client.leads_to(self._alias)
-        if holder is not None and _alive(self._sign(holder)):
+        if holder is not None and holder not in _given_up and _alive(self._sign(holder)):
             raise self._busy(holder)
         self._client.point(self._alias, self._own)
         self.check()
