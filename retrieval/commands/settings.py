@@ -10,8 +10,9 @@ from pathlib import Path
 from dotenv import dotenv_values
 
 from retrieval.errors import BadAddress, RetrievalError
-from retrieval.indexing.address import Address, located
+from retrieval.indexing.address import Address, MilvusAddress, located
 
+CREDENTIALS = ("MILVUS_TOKEN", "MILVUS_USER", "MILVUS_PASSWORD")
 INDEX_HELP = "a folder, or milvus://host:19530/collection, or milvus+file:///path.db; default: %(default)s"
 
 
@@ -34,15 +35,22 @@ def setting(name: str) -> str | None:
 
 def index_dir() -> Address:
     """Where the index is: INDEX_DIR, else `index` in the working folder. Raises BadAddress."""
-    return located(setting("INDEX_DIR") or "index")
+    return _with_credentials(located(setting("INDEX_DIR") or "index"))
 
 
 def index_option(text: str) -> Address:
     """The value of --index, for argparse."""
     try:
-        return located(text)
+        return _with_credentials(located(text))
     except BadAddress as exc:
         raise ArgumentTypeError(str(exc)) from exc
+
+
+def _with_credentials(index: Address) -> Address:
+    """`index`; what `.env` says of how to be let in there is in the environment, where its client looks."""
+    if isinstance(index, MilvusAddress):
+        os.environ.update({name: value for name in CREDENTIALS if (value := setting(name))})
+    return index
 
 
 def articles_dir() -> Path:

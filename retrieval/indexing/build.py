@@ -13,7 +13,7 @@ from tqdm import tqdm
 
 from embeddings.encoder import Encoder, fingerprint
 from embeddings.model import load_encoder
-from retrieval.errors import BadAddress, UnusableArticles, UnusableIndex
+from retrieval.errors import UnusableArticles, UnusableIndex
 from retrieval.indexing import generations
 from retrieval.indexing.address import Address, MilvusAddress, located
 from retrieval.indexing.catalogue.reader import Catalogue
@@ -46,35 +46,41 @@ def build_index(
     drafts: bool = False,
     progress: bool = False,
 ) -> BuildReport:
-    """Bring `index` up to date with the folder `articles`, and say what was done.
+    """Bring `index`, a folder or an address of Milvus, up to date with the folder `articles`; say what was done.
 
     Only passages whose text is new to the index are embedded, and where nothing has changed, nothing is written;
     `full` does all anew. `encoder` is the packaged
     model where None. `site` tells where articles are published. `drafts` takes drafts in. `progress` draws bars
-    on stderr if that is a terminal. Until the new generation is complete on disk the old one stays live.
+    on stderr if that is a terminal. Until the new generation is complete the old one stays live.
 
     Raises UnusableArticles, UnusableIndex, IndexBusy, embeddings.errors.EncoderError.
     """
     started = time.monotonic()
-    folder, index = Path(articles), _folder(located(index))
+    folder, address = Path(articles), located(index)
     sources = files.find(folder, drafts=drafts)
     if not sources:
         raise UnusableArticles(folder, f"no article in it ({', '.join(sorted(files.SUFFIXES))})")
-    encoder = encoder or load_encoder()
+    asked, encoder = Asked(sources, site, drafts, progress), encoder or load_encoder()
+    if isinstance(address, MilvusAddress):
+        # Its client takes half a second to load.
+        from retrieval.indexing.milvus.build import Order, rebuild
+
+        done = rebuild(address, Order(folder, asked, encoder, full))
+    else:
+        done = _rebuild(folder, address, asked, encoder, full=full)
+    return replace(done, seconds=round(time.monotonic() - started, 3))
+
+
+def _rebuild(folder: Path, index: Path, asked: Asked, encoder: Encoder, *, full: bool) -> BuildReport:
+    """Bring the index in a folder up to date."""
     with generations.lock(index):
         journal = Journal(index, encoder, anew=full)
         try:
-            done = _build(_Job(folder, index, Asked(sources, site, drafts, progress), journal, full))
+            done = _build(_Job(folder, index, asked, journal, full))
             journal.discard()
         finally:
             journal.close()
-    return replace(journal.corrected(done), seconds=round(time.monotonic() - started, 3))
-
-
-def _folder(address: Address) -> Path:
-    if isinstance(address, MilvusAddress):
-        raise BadAddress(str(address), "Milvus is not supported yet")
-    return address
+    return journal.corrected(done)
 
 
 @dataclass(frozen=True, slots=True)

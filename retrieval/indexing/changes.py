@@ -36,6 +36,11 @@ def changes(sources: Sequence[Source], ledger: Ledger) -> Changes:
     return Changes(changed, tuple(sorted(before.keys() - {source.path for source in sources})))
 
 
+def digests(sources: Sequence[Source]) -> dict[str, bytes]:
+    """Digest of every file by its path, as the ledger keeps it."""
+    return {source.path: _digest(source) for source in sources}
+
+
 def settings(site: Site | None, *, drafts: bool) -> str:
     """A hash of what else decides how articles are read: the site, and the program.
 

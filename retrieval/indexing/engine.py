@@ -119,6 +119,17 @@ class Generation(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What was compared, and found to be as it was written."""
+
+    generation: str
+    counts: Mapping[str, int]
+    """How much of what."""
+    text: str
+    """The same in words."""
+
+
 class Engine(Protocol):
     """Where an index is kept."""
 
@@ -133,6 +144,10 @@ class Engine(Protocol):
 
     def open(self) -> Generation:
         """The generation that is live once it is open. Raises UnusableIndex, and NoIndex where there is none."""
+        ...
+
+    def verify(self) -> Verified:
+        """Compare the live generation with what was written. Raises UnusableIndex, DamagedIndex where it differs."""
         ...
 
     def close(self) -> None:

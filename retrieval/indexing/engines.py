@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from retrieval.errors import BadAddress
 from retrieval.indexing.address import Address, MilvusAddress, located
 from retrieval.indexing.engine import Engine
 from retrieval.indexing.folder import Folder
@@ -12,5 +11,8 @@ def engine_at(index: str | Address) -> Engine:
     """The engine of the index at an address. Raises BadAddress."""
     address = located(index)
     if isinstance(address, MilvusAddress):
-        raise BadAddress(str(address), "Milvus is not supported yet")
+        # Its client takes half a second to load.
+        from retrieval.indexing.milvus.engine import Milvus
+
+        return Milvus(address)
     return Folder(address)

@@ -13,7 +13,7 @@ from retrieval.errors import DamagedIndex
 from retrieval.indexing import generations
 from retrieval.indexing.catalogue.reader import Catalogue
 from retrieval.indexing.catalogue.stored import StoredPassage
-from retrieval.indexing.engine import Material, Sought
+from retrieval.indexing.engine import Material, Sought, Verified
 from retrieval.indexing.forward import ForwardIndex
 from retrieval.indexing.generations import Manifest
 from retrieval.indexing.inspection import Inspection
@@ -44,6 +44,13 @@ class Folder:
                 # Rebuilds may have gone on meanwhile, and removed what was live a moment ago.
                 if name == (name := self.live_name()):
                     raise
+
+    def verify(self) -> Verified:
+        """Compare every byte of the live generation with its sums. Raises NoIndex, WrongFormat, DamagedIndex."""
+        manifest = generations.load_manifest(self.address, self.live_name(), whole=True)
+        counts = {"files": len(manifest.files), "bytes": sum(size for size, _ in manifest.files.values())}
+        text = "{files:,} files of {bytes:,} bytes, all as they were written".format(**counts)
+        return Verified(manifest.name, counts, text)
 
     def close(self) -> None:
         """There is nothing to let go of but what was opened."""

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings.encoder import Vectors
+from retrieval.indexing.bm25 import K1, B
 from retrieval.indexing.forward import Terms
 from retrieval.searching.occurrences import occurrences
 
@@ -28,8 +29,6 @@ DENSE, LEXICAL = 0.65, 0.35
 """Shares of the dense and the lexical score."""
 DENSE_FLOOR = 0.7
 """Cosine that this family of models gives to texts that have nothing in common."""
-K1, B = 0.6, 0.75
-"""BM25: how soon repetition saturates, and how much length counts."""
 
 
 def dense_scores(passages: Scores, sentences: Scores, counts: NDArray[np.int64]) -> Scores:

@@ -15,6 +15,7 @@ from retrieval.indexing.analysis import fold
 from retrieval.indexing.catalogue.stored import StoredPassage, unpack_spans, unsqueeze
 from retrieval.records import Article, Category, Filter
 
+_NEWEST_FIRST = " ORDER BY a.day IS NULL, a.day DESC, a.date DESC, a.path"
 _ARTICLE = "a.id, a.path, a.title, a.url, a.date, a.author, a.image"
 
 
@@ -71,10 +72,29 @@ class Catalogue:
         """The newest `count` articles that meet `where`, newest first; those without a date last."""
         conditions, values = _conditions(where)
         sql = "SELECT a.id FROM article a WHERE " + " AND ".join(conditions or ["1"])  # noqa: S608
-        order = " ORDER BY a.day IS NULL, a.day DESC, a.date DESC, a.path LIMIT ?"
-        numbers = [int(str(number)) for (number,) in self._rows(sql + order, [*values, count])]
+        numbers = [int(str(number)) for (number,) in self._rows(sql + _NEWEST_FIRST + " LIMIT ?", [*values, count])]
         found = self.articles(numbers)
         return [found[number] for number in numbers]
+
+    def newest_first(self) -> list[int]:
+        """Numbers of all articles, in the order of `latest`."""
+        return [int(str(number)) for (number,) in self._rows(f"SELECT a.id FROM article a{_NEWEST_FIRST}")]  # noqa: S608
+
+    def languages(self, numbers: Iterable[int]) -> dict[int, str]:
+        """Languages of articles by their numbers, where they have one."""
+        wanted = sorted(set(numbers))
+        sql = f"SELECT article, name FROM label WHERE tag = 2 AND article IN ({_marks(wanted)})"  # noqa: S608
+        return {int(str(article)): str(name) for article, name in self._rows(sql, wanted)}
+
+    def originals(self) -> dict[int, int]:
+        """Numbers of the articles whose text another one has too, by whose passages stand for theirs, and of that."""
+        sql = "SELECT id, same_as FROM article WHERE same_as IS NOT NULL"
+        return {int(str(number)): int(str(original)) for number, original in self._rows(sql)}
+
+    def places(self) -> dict[int, tuple[int, int]]:
+        """Number of the first passage of each article that has any, and how many it has."""
+        rows = self._rows("SELECT article, min(id), count(*) FROM passage GROUP BY article")
+        return {int(str(article)): (int(str(first)), int(str(count))) for article, first, count in rows}
 
     def categories(self) -> list[Category]:
         """All categories, those of most articles first."""

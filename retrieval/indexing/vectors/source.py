@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from embeddings.encoder import Encoder, Vectors
 from embeddings.together import encode_together
@@ -24,10 +26,41 @@ def sentence_texts(passage: StoredPassage) -> list[str]:
     return [passage.text[start:end] for start, end in passage.sentences]
 
 
+class Store(Protocol):
+    """Vectors that are being written, row by row."""
+
+    @property
+    def rows(self) -> int:
+        """How many there are so far."""
+        ...
+
+    def vectors(self, rows: Rows) -> Vectors:
+        """(n, d) vectors that were added."""
+        ...
+
+
+class Writer(Protocol):
+    """Writes the vectors of a collection, passage by passage."""
+
+    @property
+    def passages(self) -> Store:
+        """Those of passages."""
+        ...
+
+    @property
+    def sentences(self) -> Store:
+        """Those of sentences."""
+        ...
+
+    def add(self, passages: Vectors, sentences: Vectors, counts: NDArray[np.int64], scripts: NDArray[np.uint8]) -> None:
+        """Add n passages: (n, d) vectors, those of their sentences in order, (n,) sentences and script of each."""
+        ...
+
+
 class VectorSource:
     """Gives the vectors of texts to a writer, and embeds no text a second time."""
 
-    def __init__(self, encoder: Encoder, writer: VectorWriter, previous: VectorIndex | None = None) -> None:
+    def __init__(self, encoder: Encoder, writer: Writer, previous: VectorIndex | None = None) -> None:
         """`previous`: another generation whose vectors are taken over."""
         self.embedded = 0
         """Texts that the encoder was given."""

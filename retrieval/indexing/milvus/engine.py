@@ -1,0 +1,54 @@
+"""The engine of an index on Milvus."""
+
+from __future__ import annotations
+
+from retrieval.errors import DamagedIndex, NoIndex, UnusableIndex
+from retrieval.indexing.address import MilvusAddress
+from retrieval.indexing.engine import Verified
+from retrieval.indexing.milvus.client import Client
+from retrieval.indexing.milvus.generation import MilvusGeneration
+from retrieval.indexing.milvus.layout import generation_of
+
+
+class Milvus:
+    """An index on Milvus. Raises Unreachable, Refused."""
+
+    def __init__(self, address: MilvusAddress) -> None:
+        self.address = address
+        self.client = Client(address)
+
+    def live_name(self) -> str:
+        """Name of the live generation. Raises NoIndex, UnusableIndex."""
+        index = self.address.collection
+        collection = self.client.leads_to(index)
+        if collection is None:
+            if index in self.client.collections():
+                raise UnusableIndex(self.address, "is a collection of something else; choose another name")
+            raise NoIndex(self.address)
+        generation = generation_of(index, collection)
+        if generation is None:
+            raise UnusableIndex(self.address, f"is an alias of {collection}, which is no index; choose another name")
+        return generation
+
+    def open(self) -> MilvusGeneration:
+        """The generation that is live once it is open. Raises NoIndex, WrongFormat, DamagedIndex, UnusableIndex."""
+        name = self.live_name()
+        while True:
+            try:
+                return MilvusGeneration(self.client, name)
+            except DamagedIndex:
+                # Rebuilds may have gone on meanwhile, and removed what was live a moment ago.
+                if name == (name := self.live_name()):
+                    raise
+
+    def verify(self) -> Verified:
+        """Count the rows of the live generation. Raises NoIndex, WrongFormat, DamagedIndex, UnusableIndex."""
+        generation = self.open()
+        with generation.reading():
+            counts = generation.counted()
+        text = ", ".join(f"{count:,} {name}" for name, count in counts.items())
+        return Verified(generation.manifest.name, counts, f"{text}, all there")
+
+    def close(self) -> None:
+        """Let go of the connection."""
+        self.client.close()

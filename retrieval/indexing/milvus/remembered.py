@@ -1,0 +1,61 @@
+"""Remembered: an encoder that takes over what the live generation on Milvus has, and encodes the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from embeddings.encoder import Encoder, Vectors, fingerprint
+from retrieval.indexing.milvus.client import IDS, Client
+from retrieval.indexing.milvus.layout import PASSAGES, SENTENCES, collection_of
+from retrieval.indexing.milvus.packing import codes_in, decode, key_of
+from retrieval.records import BuildReport
+
+
+class Remembered:
+    """An encoder that remembers the texts of a generation; of none, where that is None."""
+
+    def __init__(self, encoder: Encoder, client: Client, generation: str | None) -> None:
+        self.name = encoder.name
+        self.dimension = encoder.dimension
+        self.fingerprint = fingerprint(encoder)
+        self._encoder = encoder
+        self._client = client
+        self._generation = generation
+        self._found = 0
+
+    def encode_passages(self, texts: Sequence[str]) -> Vectors:
+        """(len(texts), dimension) float32; only what is not remembered goes through the encoder."""
+        keys = [key_of(text) for text in texts]
+        known = self._known(list(dict.fromkeys(keys)))
+        self._found += sum(key in known for key in keys)
+        missing = [text for text, key in zip(texts, keys, strict=True) if key not in known]
+        if missing:
+            fresh = self._encoder.encode_passages(missing)
+            known.update((key_of(text), vector) for text, vector in zip(missing, fresh, strict=True))
+        return np.stack([known[key] for key in keys])
+
+    def encode_questions(self, texts: Sequence[str]) -> Vectors:
+        """(len(texts), dimension) float32, unit length."""
+        return self._encoder.encode_questions(texts)
+
+    def corrected(self, report: BuildReport) -> BuildReport:
+        """The report of a build that took what was remembered for embedded."""
+        return replace(report, embedded=report.embedded - self._found, reused=report.reused + self._found)
+
+    def _known(self, keys: Sequence[int]) -> dict[int, Vectors]:
+        if self._generation is None:
+            return {}
+        found: dict[int, Vectors] = {}
+        index = self._client.address.collection
+        for at in range(0, len(keys), IDS):
+            wanted = list(keys[at : at + IDS])
+            passages = collection_of(index, self._generation, PASSAGES)
+            for row in self._client.where(passages, f"text_key in {wanted}", ["text_key", "codes"]):
+                found[int(row["text_key"])] = decode(codes_in(row["codes"][:1], self.dimension), self.dimension)[0]
+            sentences = collection_of(index, self._generation, SENTENCES)
+            for row in self._client.where(sentences, f"text_key in {wanted}", ["text_key", "vector"]):
+                found[int(row["text_key"])] = np.array(row["vector"], dtype=np.float32)
+        return found
