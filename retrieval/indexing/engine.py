@@ -49,6 +49,14 @@ class Material:
     counts: NDArray[np.int64]
     """(n,) how many sentences each passage has."""
 
+    @classmethod
+    def none(cls, dimension: int) -> Material:
+        """That of no passages."""
+        none = np.empty(0, dtype=np.float32)
+        numbers = np.empty(0, dtype=np.int64)
+        terms = Terms(np.empty(0, dtype=np.uint16), numbers, none)
+        return cls(terms, np.empty(0, dtype=np.uint8), none.reshape(0, dimension), none, numbers)
+
 
 class Generation(Protocol):
     """A generation opened for reading, which never changes; may be used from several threads.
@@ -75,7 +83,7 @@ class Generation(Protocol):
         ...
 
     def material(self, rows: Rows, vector: Vectors) -> Material:
-        """What the passages in `rows` are scored by, for a question whose vector is (d,)."""
+        """What the passages in (n,) `rows`, n > 0, are scored by, for a question whose vector is (d,)."""
         ...
 
     def passages(self, numbers: Sequence[int]) -> Mapping[int, StoredPassage]:

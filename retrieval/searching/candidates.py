@@ -94,7 +94,8 @@ def rank(
 
 
 def _score(snapshot: Snapshot, weighted: WeightedQuestion, question: NeutralQuestion, rows: Rows) -> Ranking:
-    found = snapshot.generation.material(rows, question.vector)
+    generation = snapshot.generation
+    found = generation.material(rows, question.vector) if len(rows) else Material.none(len(question.vector))
     sentences = found.sentences + question.offset
     passages = fusion.cosines(found.passages, question.vector) + question.offset
     dense = fusion.dense_scores(passages, sentences, found.counts)
