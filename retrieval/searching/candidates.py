@@ -35,6 +35,8 @@ class Candidate:
     """BM25 as a share of the question's mass."""
     sentences: Scores
     """Cosines of its sentences, in order."""
+    vector: Vectors
+    """(d,) the passage's own vector."""
     runs: str
     """The passage's folded runs, as lexical scoring reads them."""
 
@@ -70,6 +72,7 @@ class Ranking:
             dense=float(self.dense[at]),
             matched=float(self.matched[at]),
             sentences=self._sentences[end - self._material.counts[found] : end],
+            vector=self.vectors[at],
             runs=self._material.terms.runs(int(found)),
         )
 
