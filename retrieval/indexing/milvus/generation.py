@@ -100,19 +100,18 @@ class MilvusGeneration:
         """What the passages in `rows` are scored by, for a question whose vector is (d,)."""
         found = self._rows(PASSAGES, rows.tolist(), _SCORED)
         stored = [self._present(found, row) for row in rows.tolist()]
-        dimension = self.manifest.dimension
-        codes = [codes_in([], dimension), *(codes_in(row["codes"], dimension) for row in stored)]
-        units = [units_of(""), *(units_of(str(unpack(row["runs"]))) for row in stored)]
+        codes = [codes_in(row["codes"], self.manifest.dimension) for row in stored]
+        units = [units_of(str(unpack(row["runs"]))) for row in stored]
         return Material(
             terms=Terms(
                 np.concatenate(units),
-                np.cumsum([len(each) for each in units[1:]], dtype=np.int64),
+                np.cumsum([len(each) for each in units], dtype=np.int64),
                 np.array([row["length"] for row in stored], dtype=np.float32),
             ),
             scripts=np.array([row["script"] for row in stored], dtype=np.uint8),
-            passages=decode(np.concatenate([each[:1] for each in codes]), dimension),
-            sentences=np.einsum("nd,d->n", decode(np.concatenate([each[1:] for each in codes]), dimension), vector),
-            counts=np.array([len(each) - 1 for each in codes[1:]], dtype=np.int64),
+            passages=decode(np.concatenate([each[:1] for each in codes]), len(vector)),
+            sentences=np.einsum("nd,d->n", decode(np.concatenate([each[1:] for each in codes]), len(vector)), vector),
+            counts=np.array([len(each) - 1 for each in codes], dtype=np.int64),
         )
 
     def passages(self, numbers: Sequence[int]) -> Mapping[int, StoredPassage]:
