@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
@@ -11,19 +11,17 @@ from shutil import rmtree
 from tqdm import tqdm
 
 from retrieval.indexing import ledger
-from retrieval.indexing.analysis import pack_runs, runs, tokens
 from retrieval.indexing.catalogue.writer import CatalogueWriter
 from retrieval.indexing.forward import RUNS, ForwardWriter
-from retrieval.indexing.ledger import Entry, Ledger, digest_of
+from retrieval.indexing.ledger import Entry, Ledger
 from retrieval.indexing.lexical import LexicalWriter
-from retrieval.indexing.tongues import language_of
-from retrieval.reading import files, post
-from retrieval.reading.files import Source, UnreadableFile
+from retrieval.indexing.reads import Read, Reader, Reading, one_by_one
+from retrieval.reading.files import Source
 from retrieval.reading.links.resolve import resolve, resolve_all
 from retrieval.reading.links.site import Site
 from retrieval.reading.post import Post
 from retrieval.reading.repeats import Repeated, feed_of
-from retrieval.reading.sentences import sentences
+from retrieval.records import Article
 
 CATALOGUE, LEXICAL = "catalogue.sqlite", "lexical"
 _LAST_ZONE = timezone(timedelta(hours=-12))
@@ -37,16 +35,13 @@ class Asked:
     site: Site | None = None
     drafts: bool = False
     progress: bool = False
+    reading: Reading = one_by_one
 
-
-@dataclass(frozen=True, slots=True)
-class Read:
-    """A file that was read: its post, unless it is a draft or cannot be read."""
-
-    source: Source
-    digest: bytes
-    post: Post | None = None
-    reason: str | None = None
+    def read(self, sources: Sequence[Source], repeated: Repeated) -> Iterator[Read]:
+        """What is in `sources`, without lines that are `repeated`, in their order."""
+        reader = Reader(self.site.zone if self.site else None, self.drafts, repeated)
+        reads = self.reading(sources, reader)
+        yield from tqdm(reads, "reading", len(sources), unit=" articles", disable=None if self.progress else True)
 
 
 class Intake:
@@ -54,21 +49,10 @@ class Intake:
 
     def __init__(self, asked: Asked, target: Path, original: Path | None = None) -> None:
         self._asked = asked
-        self._zone = asked.site.zone if asked.site else None
         self.catalogue = CatalogueWriter(target / CATALOGUE, original / CATALOGUE if original else None)
         self.lexical = LexicalWriter(target / LEXICAL, original / LEXICAL if original else None)
         self.forward = ForwardWriter(target, original)
         self.ledger = Ledger.create(target / ledger.FILE, original / ledger.FILE if original else None)
-
-    def read(self, source: Source, repeated: Repeated) -> Read:
-        """What is in a file, without lines that are `repeated`."""
-        data = b""
-        try:
-            data = files.read_bytes(source.file)
-            found = post.read(source.path, files.decode(data), zone=self._zone, repeated=repeated)
-        except (UnreadableFile, RecursionError) as exc:
-            return Read(source, digest_of(data or str(exc).encode()), reason=str(exc))
-        return Read(source, digest_of(data), None if found.unpublished and not self._asked.drafts else found)
 
     def note(self, read: Read, number: int | None = None) -> None:
         """Write down what a file holds; `number` is its article's, where that is taken in."""
@@ -81,21 +65,17 @@ class Intake:
             self.note(read)
             return
         original = self.ledger.article_with(found.digest) if found.passages else None
-        language = language_of("\n".join([found.article.title, *(passage.text for passage in found.passages)]))
-        number = self.catalogue.add_article(found.article, original, language)
+        number = self.catalogue.add_article(found.article, original, read.language)
         self.note(read, number)
         if original is None:
-            self._add_passages(found, number, language)
+            self._add_passages(read, found.article, number)
 
-    def _add_passages(self, found: Post, number: int, language: str | None) -> None:
-        context = _context(found)
-        for passage in found.passages:
-            stated = runs(passage.text)
-            terms = [token for run in (*stated, *context) for token in tokens(run)]
-            row = self.catalogue.add_passage(number, passage.text, passage.headings, sentences(passage.text))
-            self.forward.add(pack_runs(stated, context), len(terms))
-            article = found.article
-            self.lexical.add(row, number, terms, article.categories, article.author, _day(article.date), language)
+    def _add_passages(self, read: Read, article: Article, number: int) -> None:
+        day = _day(article.date)
+        for passage in read.passages:
+            row = self.catalogue.add_passage(number, passage.text, passage.headings, passage.sentences)
+            self.forward.add(passage.runs, passage.length)
+            self.lexical.add(row, number, passage.tokens, article.categories, article.author, day, read.language)
 
     def remove(self, number: int) -> list[int]:
         """Take an article out again, and give the numbers of the passages that went with it."""
@@ -140,8 +120,8 @@ def take_in(asked: Asked, target: Path) -> Intake:
 
 def _read_all(asked: Asked, target: Path, repeated: Repeated) -> Intake:
     intake = Intake(asked, target)
-    for source in tqdm(asked.sources, "reading", unit=" articles", disable=None if asked.progress else True):
-        intake.add(intake.read(source, repeated))
+    for read in asked.read(asked.sources, repeated):
+        intake.add(read)
     return intake
 
 
@@ -160,16 +140,6 @@ def _entry(read: Read, found: Post, number: int | None) -> Entry:
         ends=found.ends,
         front=found.front,
     )
-
-
-def _context(found: Post) -> list[str]:
-    """Runs that every passage of an article is found by: its title and its first sentence.
-
-    What an article is about is said there and seldom repeated further down.
-    """
-    lead = found.passages[0].text if found.passages else ""
-    first = [lead[start:end] for start, end in sentences(lead)[:1]]
-    return runs("\n".join([found.article.title, *first]))
 
 
 def _day(value: datetime | date | None) -> date | None:

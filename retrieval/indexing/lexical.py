@@ -50,17 +50,17 @@ class LexicalWriter:
         self,
         passage: int,
         article: int,
-        tokens: Iterable[str],
+        tokens: str,
         categories: Iterable[str],
         author: str | None,
         day: date | None,
         language: str | None = None,
     ) -> None:
-        """Add the passage numbered `passage`."""
+        """Add the passage numbered `passage`; its tokens with blanks between."""
         document = tantivy.Document()
         document.add_unsigned("passage", passage)
         document.add_unsigned("article", article)
-        document.add_text("tokens", " ".join(tokens))
+        document.add_text("tokens", tokens)
         for category in categories:
             document.add_text("category", fold(category))
         if author:

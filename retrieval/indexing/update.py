@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from tqdm import tqdm
-
 from retrieval.indexing.catalogue.reader import Catalogue
 from retrieval.indexing.changes import Changes
-from retrieval.indexing.intake import CATALOGUE, Asked, Intake, Read
+from retrieval.indexing.intake import CATALOGUE, Asked, Intake
+from retrieval.indexing.reads import Read
 from retrieval.indexing.vectors.index import VectorIndex, VectorWriter
 from retrieval.reading.files import Source
 from retrieval.reading.repeats import Repeated
@@ -61,8 +60,7 @@ class Update:
         """Read files, whose articles, and others of the same text, are removed."""
         wanted = {source.path: source for source in changed}
         wanted |= self._remove([*wanted, *gone])
-        bar = tqdm(wanted.values(), "reading", unit=" articles", disable=None if self._asked.progress else True)
-        read = {source.path: self.intake.read(source, repeated) for source in bar}
+        read = {each.source.path: each for each in self._asked.read(list(wanted.values()), repeated)}
         for each in read.values():
             self.intake.note(each)
         return read
