@@ -24,6 +24,7 @@ from retrieval.indexing.intake import CATALOGUE, Asked, Intake, take_in
 from retrieval.indexing.journal import Journal
 from retrieval.indexing.ledger import FILE as LEDGER
 from retrieval.indexing.ledger import Ledger
+from retrieval.indexing.reads import Reading, one_by_one
 from retrieval.indexing.update import Update, worth_it
 from retrieval.indexing.vectors.index import VectorIndex, VectorWriter
 from retrieval.indexing.vectors.source import VectorSource
@@ -45,13 +46,14 @@ def build_index(
     full: bool = False,
     drafts: bool = False,
     progress: bool = False,
+    reading: Reading = one_by_one,
 ) -> BuildReport:
     """Bring `index`, a folder or an address of Milvus, up to date with the folder `articles`; say what was done.
 
     Only passages whose text is new to the index are embedded, and where nothing has changed, nothing is written;
-    `full` does all anew. `encoder` is the packaged
-    model where None. `site` tells where articles are published. `drafts` takes drafts in. `progress` draws bars
-    on stderr if that is a terminal. Until the new generation is complete the old one stays live.
+    `full` does all anew. `encoder` is the packaged model where None. `site` tells where articles are published.
+    `drafts` takes drafts in. `progress` draws bars on stderr if that is a terminal. `reading` is how files are read:
+    `processes.reading` takes several cores. Until the new generation is complete the old one stays live.
 
     Raises UnusableArticles, UnusableIndex, IndexBusy, embeddings.errors.EncoderError.
     """
@@ -60,7 +62,7 @@ def build_index(
     sources = files.find(folder, drafts=drafts)
     if not sources:
         raise UnusableArticles(folder, f"no article in it ({', '.join(sorted(files.SUFFIXES))})")
-    asked, encoder = Asked(sources, site, drafts, progress), encoder or load_encoder()
+    asked, encoder = Asked(sources, site, drafts, progress, reading), encoder or load_encoder()
     if isinstance(address, MilvusAddress):
         # Its client takes half a second to load.
         from retrieval.indexing.milvus.build import Order, rebuild
@@ -213,9 +215,8 @@ def _embed(job: _Job, target: Path, source: VectorSource, writer: VectorWriter, 
     catalogue = Catalogue(target / CATALOGUE)
     total = catalogue.count_from(first)
     with tqdm(total=total, desc="embedding", unit=" passages", disable=None if job.asked.progress else True) as bar:
-        for chunk in _chunks(catalogue.passages_from(first)):
-            source.add(chunk)
-            bar.update(len(chunk))
+        for count in source.add_all(_chunks(catalogue.passages_from(first))):
+            bar.update(count)
     catalogue.close()
     writer.close()
     source.save(target)

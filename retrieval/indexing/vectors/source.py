@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -11,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings.encoder import Encoder, Vectors
-from embeddings.together import encode_together
+from embeddings.stream import Encoded, Part, encode_stream
 from retrieval.indexing.catalogue.stored import StoredPassage
 from retrieval.indexing.scripts import script_of
 from retrieval.indexing.vectors.codes import Rows
@@ -68,6 +69,8 @@ class VectorSource:
         """Texts whose vectors were at hand."""
         self._encoder = encoder
         self._writer = writer
+        self._coming_passages: set[str] = set()
+        self._coming_sentences: set[str] = set()
         self._passages = [_Known(TextRows(), writer.passages.vectors)]
         self._sentences = [_Known(TextRows(), writer.sentences.vectors)]
         if previous is not None:
@@ -84,40 +87,89 @@ class VectorSource:
 
     def add(self, passages: Sequence[StoredPassage]) -> None:
         """Write the vectors of `passages` and of their sentences."""
-        texts = [passage.text for passage in passages]
-        split = [sentence_texts(passage) for passage in passages]
-        flat = [text for texts_of_one in split for text in texts_of_one]
-        kept, kept_sentences = _find(texts, self._passages), _find(flat, self._sentences)
-        fresh = self._encode(passages, kept, kept_sentences)
-        self.reused += sum(text in kept for text in texts) + sum(text in kept_sentences for text in flat)
-        self._passages[0].rows.add(keys_of(texts), self._writer.passages.rows)
-        self._sentences[0].rows.add(keys_of(flat), self._writer.sentences.rows)
-        counts = np.array([len(one) for one in split], dtype=np.int64)
-        scripts = np.array([script_of(text) for text in texts], dtype=np.uint8)
-        self._writer.add(_stack(fresh | kept, texts), _stack(fresh | kept_sentences, flat), counts, scripts)
+        for _ in self.add_all([passages]):
+            pass
+
+    def add_all(self, chunks: Iterable[Sequence[StoredPassage]]) -> Iterator[int]:
+        """Write the vectors of each chunk, and give how many passages it has.
+
+        The encoder may take chunks ahead: what is new in a chunk is found without the vectors of those before it,
+        for a text is not new either while it is under way.
+        """
+        waiting: deque[_Chunk] = deque()
+        parts = self._parts(chunks, waiting)
+        for encoded in encode_stream(self._encoder, parts):
+            chunk = waiting.popleft()
+            self._write(chunk, encoded)
+            yield len(chunk.passages)
 
     def save(self, folder: Path) -> None:
         """Write down which texts are in the writer's rows."""
         self._passages[0].rows.save(folder / _PASSAGES)
         self._sentences[0].rows.save(folder / _SENTENCES)
 
-    def _encode(
-        self, passages: Sequence[StoredPassage], kept: Mapping[str, Vectors], kept_sentences: Mapping[str, Vectors]
-    ) -> dict[str, Vectors]:
-        """Vectors of what is in neither; a new passage is encoded together with those of its sentences that are new."""
+    def _parts(self, chunks: Iterable[Sequence[StoredPassage]], waiting: deque[_Chunk]) -> Iterator[Part]:
+        """What is new in each chunk, which is `waiting` from then on."""
+        for passages in chunks:
+            chunk = self._new(passages)
+            waiting.append(chunk)
+            yield chunk.part
+
+    def _new(self, passages: Sequence[StoredPassage]) -> _Chunk:
+        """A new passage is encoded together with those of its sentences that are new."""
+        texts = [passage.text for passage in passages]
+        flat = [text for passage in passages for text in sentence_texts(passage)]
+        kept = _known(texts, self._passages) | self._coming_passages.intersection(texts)
+        kept_sentences = _known(flat, self._sentences) | self._coming_sentences.intersection(flat)
         new = {passage.text: passage for passage in passages if passage.text not in kept}
         seen = {*new, *kept_sentences}
         spans = [_first_seen(passage, seen) for passage in new.values()]
-        of_new = [text[start:end] for text, of_one in zip(new, spans, strict=True) for start, end in of_one]
-        rest = [text for passage in passages for text in sentence_texts(passage)]
-        rest = [text for text in dict.fromkeys(rest) if text not in seen]
-        self.embedded += len(new) + len(of_new) + len(rest)
-        fresh = dict(zip(rest, self._encoder.encode_passages(rest), strict=True)) if rest else {}
-        if new:
-            together = encode_together(self._encoder, list(new), spans)
-            fresh.update(zip(of_new, together.sentences, strict=True))
-            fresh.update(zip(new, together.passages, strict=True))
-        return fresh
+        singles = [text for text in dict.fromkeys(flat) if text not in seen]
+        self.embedded += len(new) + sum(map(len, spans)) + len(singles)
+        self.reused += sum(text in kept for text in texts) + sum(text in kept_sentences for text in flat)
+        chunk = _Chunk(passages, Part(list(new), spans, singles), set(texts) - kept, set(flat) - kept_sentences)
+        self._coming_passages |= chunk.new_passages
+        self._coming_sentences |= chunk.new_sentences
+        return chunk
+
+    def _write(self, chunk: _Chunk, encoded: Encoded) -> None:
+        """All vectors are at hand now: those under way before this chunk have been written."""
+        texts = [passage.text for passage in chunk.passages]
+        split = [sentence_texts(passage) for passage in chunk.passages]
+        flat = [text for texts_of_one in split for text in texts_of_one]
+        vectors = _by_text(chunk.part, encoded)
+        kept = _find([text for text in texts if text not in chunk.new_passages], self._passages)
+        kept_sentences = _find([text for text in flat if text not in chunk.new_sentences], self._sentences)
+        self._coming_passages -= chunk.new_passages
+        self._coming_sentences -= chunk.new_sentences
+        self._passages[0].rows.add(keys_of(texts), self._writer.passages.rows)
+        self._sentences[0].rows.add(keys_of(flat), self._writer.sentences.rows)
+        counts = np.array([len(one) for one in split], dtype=np.int64)
+        scripts = np.array([script_of(text) for text in texts], dtype=np.uint8)
+        self._writer.add(_stack(vectors | kept, texts), _stack(vectors | kept_sentences, flat), counts, scripts)
+
+
+@dataclass(frozen=True, slots=True)
+class _Chunk:
+    """Passages on their way."""
+
+    passages: Sequence[StoredPassage]
+    part: Part
+    """What is encoded for them."""
+    new_passages: set[str]
+    """Texts whose vectors as passages come with this chunk,"""
+    new_sentences: set[str]
+    """and as sentences."""
+
+
+def _by_text(part: Part, encoded: Encoded) -> dict[str, Vectors]:
+    sentences = [
+        text[start:end] for text, spans in zip(part.texts, part.sentences, strict=True) for start, end in spans
+    ]
+    vectors = dict(zip(part.singles, encoded.singles, strict=True))
+    vectors.update(zip(sentences, encoded.sentences, strict=True))
+    vectors.update(zip(part.texts, encoded.texts, strict=True))
+    return vectors
 
 
 def _first_seen(passage: StoredPassage, seen: set[str]) -> list[tuple[int, int]]:
@@ -136,6 +188,14 @@ class _Known:
 
     rows: TextRows
     vectors: Callable[[Rows], Vectors]
+
+
+def _known(texts: Sequence[str], known: Sequence[_Known]) -> set[str]:
+    """Those of `texts` whose vectors are at hand."""
+    wanted = list(dict.fromkeys(texts))
+    keys = keys_of(wanted)
+    there = np.any([each.rows.find(keys) >= 0 for each in known], axis=0)
+    return {wanted[at] for at in np.flatnonzero(there).tolist()}
 
 
 def _find(texts: Sequence[str], known: Sequence[_Known]) -> dict[str, Vectors]:
