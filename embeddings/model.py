@@ -21,7 +21,7 @@ def load_encoder(name: str | None = None, *, threads: int | None = None) -> Enco
     `threads`: how many cores it may use, None for all. Raises EncoderError where there is no such model, or it
     cannot be loaded.
     """
-    if not name or name in (DEFAULT, CARD.name):
+    if not name or is_packaged(name):
         return _packaged(threads)
     # Imported here, because the encoder of other models brings torch along.
     from embeddings.transformer import TransformerEncoder
@@ -32,6 +32,11 @@ def load_encoder(name: str | None = None, *, threads: int | None = None) -> Enco
     if not _HUB_ID.fullmatch(name):
         raise UnknownModel(name, "no such model folder")
     return TransformerEncoder(fetch(name), name=name, threads=threads)
+
+
+def is_packaged(name: str | None) -> bool:
+    """Whether that is the packaged model, which runs on the CPU."""
+    return not name or name in (DEFAULT, CARD.name)
 
 
 def _packaged(threads: int | None) -> Encoder:

@@ -14,6 +14,7 @@ RetrievalError
 │       └── Refused       it does not take the credentials
 ├── UnusableServer     a database server cannot be reached, or refuses what is asked of it
 ├── MissingExtra       a library is needed that comes with an extra of this package
+├── ClusterFailed      the cluster that should do the work is not there, or cannot do it
 └── BadQuestion        the question cannot be searched: empty, too long, no hits asked for
 """
 
@@ -132,6 +133,14 @@ class MissingExtra(RetrievalError):
     def __init__(self, library: str, extra: str) -> None:
         super().__init__(f"{library} is not installed; install it: pip install 'wenda[{extra}]'")
         self.extra = extra
+
+
+class ClusterFailed(RetrievalError):
+    """The cluster is not there, is gone, or cannot do the work; nothing was changed."""
+
+    def __init__(self, address: str, reason: str) -> None:
+        super().__init__(f"{address}: {reason}")
+        self.address = address
 
 
 class BadQuestion(RetrievalError):

@@ -35,6 +35,7 @@ HOMES = {
     "bs4": {"retrieval/reading/html.py"},
     "markdown_it": {"retrieval/reading/markdown.py"},
     "chardet": {"retrieval/reading/files.py"},
+    "ray": {"retrieval/indexing/cluster"},
     "opencc": {"retrieval/indexing/analysis.py"},
     "telegram": {"bot"},
 }

@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Sequence
-from dataclasses import asdict
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from watchfiles import watch
@@ -17,8 +18,12 @@ from retrieval.commands.check import to_text
 from retrieval.commands.run import Parser, run
 from retrieval.commands.settings import INDEX_HELP, articles_dir, embedding_model, index_dir, index_option, setting
 from retrieval.errors import RetrievalError
+from retrieval.indexing import processes
 from retrieval.indexing.build import build_index
+from retrieval.indexing.cluster.connection import connected
 from retrieval.indexing.engines import engine_at
+from retrieval.indexing.reads import Reading
+from retrieval.indexing.spread import SpreadEncoder, SpreadReading
 from retrieval.reading.links.site import Site, detect, from_settings
 from retrieval.reading.survey import survey
 from retrieval.records import BuildReport
@@ -70,7 +75,14 @@ def _parser() -> Parser:
     parser.add_argument("--check", action="store_true", help="only read, and say what is the matter with articles")
     parser.add_argument("--verify", action="store_true", help="only compare the index with what was written")
     parser.add_argument("--watch", action="store_true", help="stay, and rebuild whenever the folder changes")
-    parser.add_argument("--jobs", type=_jobs, metavar="N", help="processor cores to use; default: all")
+    parser.add_argument(
+        "--jobs", type=_jobs, metavar="N", help="processor cores to use, or with --ray workers; default: all"
+    )
+    parser.add_argument(
+        "--ray",
+        metavar="CLUSTER",
+        help="read and embed on a Ray cluster: ray://host:10001, or auto for this machine's (pip install 'wenda[ray]')",
+    )
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
     return parser
 
@@ -89,12 +101,30 @@ def _rebuild(options: argparse.Namespace) -> int:
         found = survey(options.articles, _site(options))
         print(json.dumps(asdict(found), ensure_ascii=False) if options.json else to_text(found))  # noqa: T201
         return 0
-    encoder = load_encoder(options.model or embedding_model(), threads=options.jobs)
-    site = _site(options)
-    _report(_build(options, encoder, site), options)
-    if options.watch:
-        _watch(options, encoder, site)
+    name = options.model or embedding_model()
+    encoder, site = load_encoder(name, threads=options.jobs), _site(options)
+    with _means(options, encoder, name) as means:
+        _report(_build(options, means, site), options)
+        if options.watch:
+            _watch(options, means, site)
     return 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Means:
+    """What articles are read and embedded by."""
+
+    encoder: Encoder
+    reading: Reading
+
+
+@contextmanager
+def _means(options: argparse.Namespace, encoder: Encoder, name: str | None) -> Iterator[_Means]:
+    if not options.ray:
+        yield _Means(encoder, processes.reading(options.jobs or processes.cores()))
+        return
+    with connected(options.ray, options.jobs) as cluster:
+        yield _Means(SpreadEncoder(cluster, encoder, name), SpreadReading(cluster))
 
 
 def _verify(options: argparse.Namespace) -> None:
@@ -108,11 +138,12 @@ def _verify(options: argparse.Namespace) -> None:
     print(json.dumps(found, ensure_ascii=False) if options.json else text)  # noqa: T201
 
 
-def _build(options: argparse.Namespace, encoder: Encoder, site: Site | None) -> BuildReport:
+def _build(options: argparse.Namespace, means: _Means, site: Site | None) -> BuildReport:
     return build_index(
         options.articles,
         options.index,
-        encoder=encoder,
+        encoder=means.encoder,
+        reading=means.reading,
         site=site,
         full=options.full,
         drafts=options.drafts,
@@ -139,12 +170,12 @@ def _site(options: argparse.Namespace) -> Site | None:
     )
 
 
-def _watch(options: argparse.Namespace, encoder: Encoder, site: Site | None) -> None:
+def _watch(options: argparse.Namespace, means: _Means, site: Site | None) -> None:
     """Rebuild whenever the folder changes, until interrupted; a failed rebuild is reported and tried again."""
     print(f"watching {options.articles}; Ctrl-C ends", file=sys.stderr)  # noqa: T201
     for _ in watch(options.articles, debounce=QUIET_MS, step=QUIET_MS // 4, raise_interrupt=False):
         try:
-            _report(_build(options, encoder, site), options)
+            _report(_build(options, means, site), options)
         except RetrievalError as exc:
             print(f"{_COMMAND}: {exc}", file=sys.stderr)  # noqa: T201
 

@@ -1,0 +1,1 @@
+"""Ray: work spread over the machines of a cluster."""
