@@ -16,6 +16,7 @@ from __future__ import annotations
 import os
 import pickle
 import socket
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from importlib import import_module
@@ -37,6 +38,8 @@ PATIENCE = 5.0
 _INSTALL = "pip install 'wenda[ray]'"
 _TOKEN_FILE = "~/.ray/auth_token"  # noqa: S105
 _GONE = {"ActorDiedError", "ActorUnavailableError", "ConnectionError", "Exception", "NodeDiedError"}
+_STORE = 400_000_000
+"""Bytes of shared memory where a cluster is started: some hundred shares, whatever the machine has."""
 _HEAD = {"node:__internal_head__": 0.001}
 _QUIET = {
     "RAY_USAGE_STATS_ENABLED": "0",
@@ -129,7 +132,10 @@ def connected(address: str, workers: int | None = None) -> Iterator[Cluster]:
 
 
 def _ray(address: str) -> Any:
-    settings = _QUIET | ({"RAY_AUTH_MODE": "token"} if _has_token() else {})
+    settings = dict(_QUIET)
+    if "ray" not in sys.modules and _has_token():
+        # Read once, when Ray is imported; later, only half of it would know.
+        settings["RAY_AUTH_MODE"] = "token"
     os.environ.update({name: value for name, value in settings.items() if name not in os.environ})
     try:
         ray = import_module("ray")
@@ -179,7 +185,7 @@ def _connect(ray: Any, address: str, running: str | None, workers: int | None) -
         if running:
             ray.init(address=running, **quiet)
         else:
-            ray.init(address="local", num_cpus=workers, include_dashboard=False, **quiet)
+            ray.init(address="local", num_cpus=workers, include_dashboard=False, object_store_memory=_STORE, **quiet)
     except (OSError, RuntimeError, ValueError, ray.exceptions.RayError) as exc:
         raise ClusterFailed(address, _reason(exc)) from exc
 

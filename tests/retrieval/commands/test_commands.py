@@ -159,6 +159,7 @@ def test_wrong_usage_is_one_line_and_exit_2(arguments: list[str], tmp_path: Path
         (["rebuild", "empty", "--site", "nowhere"], "is not a folder"),
         (["rebuild", "articles", "--model", "./no-such-model"], "no such model folder"),
         (["rebuild", "articles", "--model", "nobody/no-such-model"], "nobody/no-such-model"),
+        (["rebuild", "articles", "--ray", "ray://127.0.0.1:1"], "ray://127.0.0.1:1: no cluster answers there"),
         (["rebuild", "articles", "--site-url", "https://x.example.org"], "one needs the other"),
         (["ask", "x", "--index", "nowhere"], "rebuild-embeddings"),
         (["ask", "x", "--index", "empty"], "no index here yet"),
