@@ -26,7 +26,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from embeddings.errors import EncoderError
-from retrieval.errors import ClusterFailed, RetrievalError
+from retrieval.errors import ClusterFailed, MissingExtra, RetrievalError
 from retrieval.indexing.cluster.pipeline import Foreman, Resources, Work
 
 AUTO = "auto"
@@ -119,9 +119,9 @@ class Cluster:
 def connected(address: str, workers: int | None = None) -> Iterator[Cluster]:
     """The cluster at `address`: AUTO, or `ray://host:port`; `workers`: how many at the most, None for all.
 
-    Afterwards nothing of it is left that was not there before. Raises ClusterFailed.
+    Afterwards nothing of it is left that was not there before. Raises ClusterFailed and MissingExtra.
     """
-    ray = _ray(address)
+    ray = _ray()
     running = _running(address)
     try:
         _connect(ray, address, running, workers)
@@ -131,7 +131,7 @@ def connected(address: str, workers: int | None = None) -> Iterator[Cluster]:
             ray.shutdown()
 
 
-def _ray(address: str) -> Any:
+def _ray() -> Any:
     settings = dict(_QUIET)
     if "ray" not in sys.modules and _has_token():
         # Read once, when Ray is imported; later, only half of it would know.
@@ -140,7 +140,7 @@ def _ray(address: str) -> Any:
     try:
         ray = import_module("ray")
     except ImportError as exc:
-        raise ClusterFailed(address, f"Ray is not installed here; {_INSTALL}") from exc
+        raise MissingExtra("Ray", "ray") from exc
     # What raylets say of dead workers comes whatever `log_to_driver` is.
     worker: Any = import_module("ray._private.worker")
     worker._worker_logs_enabled = False

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from embeddings.encoder import Vectors
+from embeddings.stream import Encoded, Part, encode
 from embeddings.together import Spans, Together
 from retrieval.indexing.catalogue.stored import StoredPassage
 from retrieval.indexing.vectors.index import VectorWriter
@@ -91,3 +92,30 @@ def test_a_known_passage_with_a_new_division_has_its_sentences_encoded_by_themse
     source.add([passage(0, "One. Two.")])
     source.add([passage(1, "One.", "Two.")])
     assert encoder.single == ["One.", "Two."]
+
+
+class Ahead(Sharing):
+    """Takes all parts before it gives the first one's vectors."""
+
+    def encode_stream(self, parts: Iterable[Part]) -> Iterator[Encoded]:
+        return iter([encode(self, part) for part in list(parts)])
+
+
+def test_a_text_that_is_under_way_is_not_encoded_again(tmp_path: Path) -> None:
+    """An encoder that takes chunks ahead embeds what one that does not embeds, and as often."""
+    chunks = [
+        [passage(0, "One.", "Two."), passage(1, "Three.")],
+        [passage(2, "Two.", "Four."), passage(3, "One.", "Two.")],
+        [passage(4, "Three."), passage(5, "Four.", "One.")],
+    ]
+    outcomes = []
+    for encoder in (Sharing(), Ahead()):
+        writer = VectorWriter(tmp_path / type(encoder).__name__, encoder.dimension)
+        source = VectorSource(encoder, writer)
+        assert list(source.add_all(chunks)) == [2, 2, 2]
+        rows = np.arange(writer.sentences.rows)
+        vectors = writer.sentences.vectors(rows), writer.passages.vectors(np.arange(writer.passages.rows))
+        outcomes.append((encoder.together, encoder.single, source.embedded, source.reused, vectors))
+    assert outcomes[0][:4] == outcomes[1][:4]
+    for one, other in zip(outcomes[0][4], outcomes[1][4], strict=True):
+        np.testing.assert_array_equal(one, other)
