@@ -11,7 +11,7 @@ ARTICLES ?= tests/articles
 INDEX ?= .index/$(shell printf '%s' '$(abspath $(ARTICLES))' | cksum | cut -d' ' -f1)
 K ?= 3
 
-.PHONY: help chat bot test check format bench calibrate visible fragments sites load stress rebuilds sizes engines gpu bench-peers clean
+.PHONY: help chat bot test check format bench calibrate visible fragments sites load stress rebuilds sizes engines cluster gpu bench-peers clean
 .DEFAULT_GOAL := help
 
 help:
@@ -28,6 +28,7 @@ help:
 	@echo "make rebuilds                 what rebuilds cost where little has changed"
 	@echo "make sizes                    1,000 to 100,000 passages: time, disk, memory, recall"
 	@echo "make engines                  a folder and Milvus asked the same questions"
+	@echo "make cluster                  the same articles embedded here, and by workers of a Ray cluster"
 	@echo "make gpu                      measure embedding on a GPU"
 	@echo "make sites                    hold links against real Hexo, Jekyll and Hugo"
 
@@ -66,7 +67,7 @@ bench: $(VENV)/installed
 	@$(BIN)/python -m benchmarks.embedding
 	@$(BIN)/python -m benchmarks.asking
 
-calibrate visible fragments sites load stress rebuilds sizes engines gpu: $(VENV)/installed
+calibrate visible fragments sites load stress rebuilds sizes engines cluster gpu: $(VENV)/installed
 	@$(BIN)/python -m benchmarks.$@
 
 $(PEERS)/installed: benchmarks/peers.txt

@@ -80,7 +80,8 @@ def _assert_equal(index: Path, local: Path) -> None:
     assert found == expected
     rows = np.arange(sum(len(passage.sentences) for passage in expected))
     ours, theirs = (VectorIndex(folder).sentence_vectors(rows) for folder in folders)
-    assert float((ours * theirs).sum(axis=1).min()) >= 0.999
+    lengths = np.linalg.norm(ours, axis=1) * np.linalg.norm(theirs, axis=1)
+    assert float(((ours * theirs).sum(axis=1) / lengths).min()) >= 0.999
 
 
 def test_two_workers_build_what_one_process_builds(
