@@ -69,6 +69,16 @@ def test_the_fingerprint_tells_models_apart(transformer: TransformerEncoder, enc
     assert transformer.fingerprint != getattr(encoder, "fingerprint", None)
 
 
+def test_sixteen_bits_are_the_same_model(transformer: TransformerEncoder, model_cache: Path, texts: list[str]) -> None:
+    """What was embedded in 16 bits on a GPU is asked for in 32 on a CPU: the same fingerprint, the same vectors."""
+    from embeddings.transformer import TransformerEncoder
+
+    half = TransformerEncoder(model_cache, device="cpu", half=True)
+    assert half.fingerprint == transformer.fingerprint
+    cosines = (half.encode_passages(texts[:4]) * transformer.encode_passages(texts[:4])).sum(axis=1)
+    assert cosines.min() >= 0.9999
+
+
 def model_folder(folder: Path) -> Path:
     folder.mkdir()
     (folder / "config.json").write_text(json.dumps({"model_type": "bert"}))
