@@ -13,6 +13,7 @@ nothing Ray writes reaches the terminal.
 
 from __future__ import annotations
 
+import logging
 import os
 import pickle
 import socket
@@ -141,7 +142,8 @@ def _ray() -> Any:
         ray = import_module("ray")
     except ImportError as exc:
         raise MissingExtra("Ray", "ray") from exc
-    # What raylets say of dead workers comes whatever `log_to_driver` is.
+    # Of a connection that is lost an error tells; what raylets say of dead workers comes whatever `log_to_driver` is.
+    logging.getLogger("ray.util.client").setLevel(logging.CRITICAL)
     worker: Any = import_module("ray._private.worker")
     worker._worker_logs_enabled = False
     return ray
