@@ -9,10 +9,9 @@ Components have 16 bits; an index keeps 8 of them. A rebuild that is done remove
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from hashlib import blake2b
 from pathlib import Path
 from typing import BinaryIO
@@ -22,8 +21,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings.encoder import Encoder, Vectors, fingerprint
-from embeddings.stream import Encoded, Part, encode_stream
+from embeddings.stream import Encoded, Part
 from retrieval.indexing import disk
+from retrieval.indexing.recall import Recalled, recalled_stream
 from retrieval.indexing.vectors.textrows import keys_of
 from retrieval.records import BuildReport
 
@@ -57,54 +57,22 @@ class Journal:
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
         """(len(texts), dimension) float32, unit length; only what is not remembered goes through the encoder."""
-        keys = keys_of(texts)
-        places = self._places(keys)
-        vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
-        known = places >= 0
-        vectors[known] = self._records["vector"][places[known]]
-        self._found += int(known.sum())
-        missing = np.flatnonzero(~known)
-        if len(missing):
-            vectors[missing] = self._encoder.encode_passages([texts[at] for at in missing.tolist()])
-            self._write(keys[missing], vectors[missing])
-        return vectors
+        (encoded,) = self.encode_stream([Part([], [], texts)])
+        return encoded.singles
 
     def encode_questions(self, texts: Sequence[str]) -> Vectors:
         """(len(texts), dimension) float32, unit length."""
         return self._encoder.encode_questions(texts)
 
     def encode_stream(self, parts: Iterable[Part]) -> Iterator[Encoded]:
-        """The vectors of each part, in order; of a part that is wholly remembered nothing goes through the encoder."""
-        waiting: deque[_Asked] = deque()
-        for encoded in encode_stream(self._encoder, self._unknown(parts, waiting)):
-            yield self._completed(waiting.popleft(), encoded)
+        """The vectors of each part, in order."""
+        return recalled_stream(self._encoder, parts, self._remember, self._write)
 
-    def _unknown(self, parts: Iterable[Part], waiting: deque[_Asked]) -> Iterator[Part]:
-        """What is to be encoded of each part, which is `waiting` from then on.
-
-        A part was remembered as a whole but for the last one before a crash: what is left of that one is encoded by
-        itself, not together.
-        """
-        for part in parts:
-            texts = _texts(part)
-            keys = keys_of(texts)
-            places = self._places(keys)
-            self._found += int((places >= 0).sum())
-            waiting.append(_Asked(part, keys, places))
-            unknown = [text for text, place in zip(texts, places.tolist(), strict=True) if place < 0]
-            yield part if len(unknown) == len(texts) else Part([], [], unknown)
-
-    def _completed(self, asked: _Asked, encoded: Encoded) -> Encoded:
-        """What was encoded is written down, and what was remembered put between."""
-        missing = asked.places < 0
-        fresh = np.concatenate([encoded.texts, encoded.sentences, encoded.singles])
-        self._write(asked.keys[missing], fresh)
-        vectors = np.empty((len(missing), self.dimension), dtype=np.float32)
-        vectors[missing] = fresh
-        vectors[~missing] = self._records["vector"][asked.places[~missing]]
-        sentences = len(asked.part.texts)
-        singles = len(missing) - len(asked.part.singles)
-        return Encoded(vectors[:sentences], vectors[sentences:singles], vectors[singles:])
+    def _remember(self, texts: Sequence[str]) -> Recalled:
+        places = self._places(keys_of(texts))
+        known = places >= 0
+        self._found += int(known.sum())
+        return Recalled(known, self._records["vector"][places[known]].astype(np.float32))
 
     def corrected(self, report: BuildReport) -> BuildReport:
         """The report of a build that took what was remembered for embedded."""
@@ -160,9 +128,10 @@ class Journal:
         record = self._records[place]
         return bool(record["sum"] == _sum(record))
 
-    def _write(self, keys: NDArray[np.uint64], vectors: Vectors) -> None:
-        if self._stream is None:
+    def _write(self, texts: Sequence[str], vectors: Vectors) -> None:
+        if self._stream is None or not texts:
             return
+        keys = keys_of(texts)
         records = np.zeros(len(keys), self._record)
         records["key"], records["vector"] = keys, vectors
         records["sum"] = [_sum(record) for record in records]
@@ -172,21 +141,6 @@ class Journal:
         except OSError:
             # Whether the index has room too will be seen; the journal only saves time.
             self.close()
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """A part on its way: the keys of its texts, and where each is remembered, -1 for nowhere."""
-
-    part: Part
-    keys: NDArray[np.uint64]
-    places: NDArray[np.int64]
-
-
-def _texts(part: Part) -> list[str]:
-    """All texts of a part, in the order of its vectors."""
-    split = [text[start:end] for text, spans in zip(part.texts, part.sentences, strict=True) for start, end in spans]
-    return [*part.texts, *split, *part.singles]
 
 
 def _sum(record: np.void) -> int:

@@ -174,9 +174,8 @@ class _Rebuild:
         catalogue = Catalogue(folder / CATALOGUE)
         hidden = None if self._order.asked.progress else True
         with tqdm(total=passages, desc="embedding", unit=" passages", disable=hidden) as bar:
-            for chunk in batches(catalogue.passages_from(0), BATCH):
-                source.add(chunk)
-                bar.update(len(chunk))
+            for count in source.add_all(batches(catalogue.passages_from(0), BATCH)):
+                bar.update(count)
         catalogue.close()
 
     def _publish(self, folder: Path, staging: Staging, about: About, hold: Hold) -> None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from embeddings.encoder import Encoder, Vectors, fingerprint
+from embeddings.stream import Encoded, Part
 from retrieval.indexing.milvus.client import IDS, Client
 from retrieval.indexing.milvus.layout import PASSAGES, SENTENCES, collection_of
 from retrieval.indexing.milvus.packing import codes_in, decode, key_of
+from retrieval.indexing.recall import Recalled, recalled_stream
 from retrieval.records import BuildReport
 
 
@@ -28,18 +30,24 @@ class Remembered:
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
         """(len(texts), dimension) float32; only what is not remembered goes through the encoder."""
-        keys = [key_of(text) for text in texts]
-        known = self._known(list(dict.fromkeys(keys)))
-        self._found += sum(key in known for key in keys)
-        missing = [text for text, key in zip(texts, keys, strict=True) if key not in known]
-        if missing:
-            fresh = self._encoder.encode_passages(missing)
-            known.update((key_of(text), vector) for text, vector in zip(missing, fresh, strict=True))
-        return np.stack([known[key] for key in keys])
+        (encoded,) = self.encode_stream([Part([], [], texts)])
+        return encoded.singles
 
     def encode_questions(self, texts: Sequence[str]) -> Vectors:
         """(len(texts), dimension) float32, unit length."""
         return self._encoder.encode_questions(texts)
+
+    def encode_stream(self, parts: Iterable[Part]) -> Iterator[Encoded]:
+        """The vectors of each part, in order."""
+        return recalled_stream(self._encoder, parts, self._remember, lambda *_: None)
+
+    def _remember(self, texts: Sequence[str]) -> Recalled:
+        keys = [key_of(text) for text in texts]
+        found = self._known(list(dict.fromkeys(keys)))
+        known = np.array([key in found for key in keys], dtype=np.bool_)
+        self._found += int(known.sum())
+        vectors = np.array([found[key] for key in keys if key in found], np.float32)
+        return Recalled(known, vectors.reshape(-1, self.dimension))
 
     def corrected(self, report: BuildReport) -> BuildReport:
         """The report of a build that took what was remembered for embedded."""
