@@ -3,9 +3,9 @@
     python -m benchmarks.calibrate
 
 Asks collections questions that they answer and questions that they do not, because the paragraph was taken out:
-DRCD's development set with 50, 150 and 500 of its paragraphs left, 500 among documents on software, and with questions
-in simplified characters and in ten other languages; the development questions in benchmarks/dev. Two logistic
-regressions, for a first hit in the question's language and for one in another. Within a source both outcomes weigh
+DRCD's development set with 50, 150 and 500 of its paragraphs left, 500 among documents on software (400 of them, and
+all: 15,000 passages), with questions in simplified characters and in fourteen other languages; eight halves of the
+English paragraphs in benchmarks/dev, and the other development questions there. Two logistic regressions, for a first hit in the question's language and for one in another. Within a source both outcomes weigh
 alike, and a source weighs by the root of its size. Writes retrieval/searching/confidence.json;
 results/calibration.json holds how well a fit on four fifths of the articles does on the questions about the fifth one
 ("held_out"), and a fit on all other sources on one ("other_sources").
@@ -21,6 +21,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import opencc
@@ -47,6 +48,7 @@ ASKED = 600
 """Questions of each outcome for a DRCD collection."""
 DOCUMENTS = 400
 """Documents on software that are kept; the rest is what the collection does not answer."""
+HALVES = 8
 FOLDS = 5
 
 
@@ -121,7 +123,7 @@ def main() -> int:
         print(f"skipped: {SHARED.name} is not here", file=sys.stderr)
         return 0
     encoder = Remembering(load_encoder())
-    samples = [*_drcd(encoder), *_posts(encoder), *_docs(encoder)]
+    samples = [*_drcd(encoder), *_encyclopaedia(encoder), *_posts(encoder), *_docs(encoder)]
     fits = {name: _fit([s for s in samples if s.evidence.same_language is same]) for name, same in _LANGUAGES.items()}
     FILE.write_text(json.dumps(fits, indent=1) + "\n", encoding="utf-8")
     figures = {
@@ -141,7 +143,8 @@ def _drcd(encoder: Encoder) -> Iterator[Sample]:
     for size in SIZES:
         yield from _half(f"drcd {size}", size, encoder)
     yield from _half(f"drcd {SIZES[-1]}, simplified", SIZES[-1], encoder, change=opencc.OpenCC("t2s").convert)
-    yield from _half(f"drcd {SIZES[-1]} among documents", SIZES[-1], encoder, among=_documents())
+    for name, among in (("documents", _documents()[:DOCUMENTS]), ("all documents", _documents())):
+        yield from _half(f"drcd {SIZES[-1]} among {name}", SIZES[-1], encoder, among=among)
 
 
 def _half(
@@ -156,7 +159,9 @@ def _half(
     data = json.loads(DATA.read_text(encoding="utf-8"))
     paragraphs = [(a["title"], paragraph) for a in data["data"] for paragraph in a["paragraphs"]]
     choice = random.Random(source)
-    kept = set(choice.sample(range(len(paragraphs)), size))
+    place = {q["id"]: at for at, (_, paragraph) in enumerate(paragraphs) for q in paragraph["qas"]}
+    abroad = [*_rows("translated"), *_rows("foreign")]
+    kept, removed = _parted(choice, sorted({place[row["id"]] for row in abroad}), range(len(paragraphs)), size)
     asked = {
         q["id"]: Asked(q["question"], at in kept, False, title)
         for at, (title, paragraph) in enumerate(paragraphs)
@@ -165,8 +170,7 @@ def _half(
     outcomes = [[each for each in asked.values() if each.answerable is outcome] for outcome in (True, False)]
     chosen = [each for found in outcomes for each in choice.sample(found, min(ASKED, len(found)))]
     questions = [replace(each, question=change(each.question)) for each in chosen]
-    if not among:
-        questions += _translated(asked)
+    questions += [_translated(row, asked[row["id"]]) for row in abroad if place[row["id"]] in kept | removed]
     articles = [{"title": paragraphs[at][0], "paragraphs": [paragraphs[at][1]]} for at in sorted(kept)]
     with tempfile.TemporaryDirectory() as scratch:
         write_articles({"data": articles}, Path(scratch))
@@ -174,11 +178,42 @@ def _half(
         yield from _ask(source, Path(scratch), questions, encoder)
 
 
-def _translated(asked: Mapping[str, Asked]) -> Iterator[Asked]:
-    for row in map(json.loads, (DEV / "translated.jsonl").read_text(encoding="utf-8").splitlines()):
-        original = asked[row["id"]]
-        cross = not row["language"].startswith("zh")
-        yield Asked(row["question"], original.answerable, cross, original.subject)
+def _parted(
+    choice: random.Random, abroad: Sequence[int], paragraphs: Sequence[int], size: int
+) -> tuple[set[int], set[int]]:
+    """`size` paragraphs to be kept, half of those `abroad` among them where they fit; as many of these to be removed."""
+    drawn = choice.sample(abroad, len(abroad))
+    held = min(len(drawn), size) // 2
+    others = sorted(set(paragraphs) - set(drawn))
+    return {*drawn[:held], *choice.sample(others, size - held)}, set(drawn[held : 2 * held])
+
+
+def _translated(row: Mapping[str, str], original: Asked) -> Asked:
+    cross = not row["language"].startswith("zh")
+    return Asked(row["question"], original.answerable, cross, original.subject)
+
+
+def _encyclopaedia(encoder: Encoder) -> Iterator[Sample]:
+    """Questions about the paragraphs in English, half of which are kept."""
+    paragraphs = _rows("encyclopaedia")
+    for seed in range(HALVES):
+        kept = set(random.Random(seed).sample(range(len(paragraphs)), len(paragraphs) // 2))
+        questions = [
+            Asked(row["question"], at in kept, row["language"] != "en", paragraph["title"])
+            for at, paragraph in enumerate(paragraphs)
+            for row in paragraph["questions"]
+        ]
+        with tempfile.TemporaryDirectory() as scratch:
+            write_articles({"data": [_as_article(paragraphs[at]) for at in sorted(kept)]}, Path(scratch))
+            yield from _ask("encyclopaedia", Path(scratch), questions, encoder)
+
+
+def _as_article(paragraph: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {"title": paragraph["title"], "paragraphs": [{"context": paragraph["text"], "qas": []}]}
+
+
+def _rows(name: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (DEV / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()]
 
 
 def _posts(encoder: Encoder) -> Iterator[Sample]:
@@ -186,7 +221,7 @@ def _posts(encoder: Encoder) -> Iterator[Sample]:
 
 
 def _docs(encoder: Encoder) -> Iterator[Sample]:
-    paths = _documents()
+    paths = _documents()[:DOCUMENTS]
     with tempfile.TemporaryDirectory() as scratch:
         _copy(DOCS, Path(scratch), paths)
         yield from _ask("docs", Path(scratch), _development("docs", set(paths)), encoder)
@@ -194,7 +229,7 @@ def _docs(encoder: Encoder) -> Iterator[Sample]:
 
 def _development(name: str, kept: set[str] | None) -> Iterator[Asked]:
     """Development questions, unanswerable where none of their articles is kept."""
-    for row in map(json.loads, (DEV / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()):
+    for row in _rows(name):
         paths = {path for path in (row["path"], *row.get("also", ())) if path}
         answerable = bool(paths if kept is None else paths & kept)
         cross = row["kind"] == "cross-language" and (kept is None or row["path"] in kept or not answerable)
@@ -202,7 +237,7 @@ def _development(name: str, kept: set[str] | None) -> Iterator[Asked]:
 
 
 def _documents() -> list[str]:
-    return sorted(file.relative_to(DOCS).as_posix() for file in DOCS.rglob("*.md"))[:DOCUMENTS]
+    return sorted(file.relative_to(DOCS).as_posix() for file in DOCS.rglob("*.md"))
 
 
 def _copy(corpus: Path, folder: Path, paths: Iterable[str]) -> None:

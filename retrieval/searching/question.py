@@ -62,6 +62,8 @@ class WeightedQuestion:
     """The same as (text to count in a passage's packed runs, weight)."""
     mass: float
     """The sum over all tokens, those the collection does not know at the idf of something never seen."""
+    numbers: Sequence[str]
+    """Patterns of what has digits in it: the same in most languages, whatever the words are."""
     script: Script
     """What the question is written in."""
     foreign: bool
@@ -98,9 +100,14 @@ def weigh(question: Question, frequency: Callable[[str], int], passages: int) ->
         mass += times * weight(token) * idf
         if holding:
             weights[token] = times * weight(token) * idf
-    patterns = [(token if is_continuous(token) else f" {token} ", each) for token, each in weights.items()]
+    patterns = [(_pattern(token), each) for token, each in weights.items()]
+    numbers = [_pattern(token) for token in question.tokens if any(map(str.isdecimal, token))]
     script = script_of(question.text)
-    return WeightedQuestion(weights, patterns, mass, script, _is_foreign(question, frequency, script))
+    return WeightedQuestion(weights, patterns, mass, numbers, script, _is_foreign(question, frequency, script))
+
+
+def _pattern(token: str) -> str:
+    return token if is_continuous(token) else f" {token} "
 
 
 def _is_foreign(question: Question, frequency: Callable[[str], int], script: Script) -> bool:
