@@ -5,10 +5,11 @@
 Asks collections questions that they answer and questions that they do not, because the paragraph was taken out:
 DRCD's development set with 50, 150 and 500 of its paragraphs left, 500 among documents on software (400 of them, and
 all: 15,000 passages), with questions in simplified characters and in fourteen other languages; eight halves of the
-English paragraphs in benchmarks/dev, and the other development questions there. Two logistic regressions, for a first hit in the question's language and for one in another. Within a source both outcomes weigh
-alike, and a source weighs by the root of its size. Writes retrieval/searching/confidence.json;
-results/calibration.json holds how well a fit on four fifths of the articles does on the questions about the fifth one
-("held_out"), and a fit on all other sources on one ("other_sources").
+English paragraphs in benchmarks/dev, and the other development questions there. Two logistic regressions, for a first
+hit in the question's language and for one in another. Within a source both outcomes weigh alike, and a source weighs by
+the root of its size. Writes retrieval/searching/confidence.json; results/calibration.json holds how well a fit on four
+fifths of the articles does on the questions about the fifth one ("held_out"), and a fit on all other sources on one
+("other_sources").
 """
 
 from __future__ import annotations
@@ -181,7 +182,7 @@ def _half(
 def _parted(
     choice: random.Random, abroad: Sequence[int], paragraphs: Sequence[int], size: int
 ) -> tuple[set[int], set[int]]:
-    """`size` paragraphs to be kept, half of those `abroad` among them where they fit; as many of these to be removed."""
+    """`size` paragraphs to keep, half of those `abroad` among them where they fit; as many of these to remove."""
     drawn = choice.sample(abroad, len(abroad))
     held = min(len(drawn), size) // 2
     others = sorted(set(paragraphs) - set(drawn))
@@ -237,7 +238,7 @@ def _development(name: str, kept: set[str] | None) -> Iterator[Asked]:
 
 
 def _documents() -> list[str]:
-    return sorted(file.relative_to(DOCS).as_posix() for file in DOCS.rglob("*.md"))
+    return sorted(file.relative_to(DOCS).as_posix() for file in DOCS.rglob("*.md") if file.is_file())
 
 
 def _copy(corpus: Path, folder: Path, paths: Iterable[str]) -> None:

@@ -1,8 +1,8 @@
 """Confidence: the probability that the articles answer the question with the first hit.
 
 Two logistic regressions, for a first hit in the question's language and for one in another. What tells an answer from
-the nearest thing there is: how near it is, how far it stands out from the field behind it and of how much of one piece that
-field is, how much of what the question states it holds, its numbers above all, and whether the question states much.
+the nearest thing there is: how near it is, how far it stands out from the field behind it and of how much of one piece
+that field is, how much of what the question states it holds, its numbers above all, and whether that is much.
 """
 
 from __future__ import annotations

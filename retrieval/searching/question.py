@@ -12,6 +12,7 @@ import regex
 from retrieval.errors import BadQuestion
 from retrieval.indexing.analysis import fold, is_continuous, runs, tokens, weight
 from retrieval.indexing.scripts import Script, script_of
+from retrieval.searching.preamble import without_preamble
 
 MAX_CHARACTERS = 2_000
 
@@ -45,7 +46,7 @@ class Question:
     """A question ready to be searched."""
 
     text: str
-    """As it was asked, without the blanks around it: what the encoder sees."""
+    """As it was asked, without the blanks and the preamble around it: what the encoder sees."""
     tokens: Mapping[str, int]
     """Tokens that lexical search looks for, and how often each is asked for."""
     words: frozenset[str]
@@ -77,8 +78,9 @@ def parse(text: str) -> Question:
         raise BadQuestion("the question is empty; ask in a few words")
     if len(stripped) > MAX_CHARACTERS:
         raise BadQuestion(f"the question has {len(stripped):,} characters; ask in at most {MAX_CHARACTERS:,}")
-    stated = Counter(token for run in content_runs(stripped) for token in tokens(run))
-    return Question(stripped, stated, frozenset(run for run in runs(stripped) if not is_continuous(run)))
+    asked = without_preamble(stripped)
+    stated = Counter(token for run in content_runs(asked) for token in tokens(run))
+    return Question(asked, stated, frozenset(run for run in runs(asked) if not is_continuous(run)))
 
 
 def content_runs(text: str) -> list[str]:
