@@ -37,7 +37,7 @@ from embeddings.encoder import Encoder, Vectors, fingerprint
 from embeddings.model import load_encoder
 from embeddings.together import Spans, Together, encode_together
 from retrieval import Retriever, build_index
-from retrieval.searching.confidence import FEATURES, FILE, Evidence
+from retrieval.searching.confidence import FEATURES, FILE, Evidence, regression
 from retrieval.searching.smalltalk import asks_nothing
 
 SHARED = DATA.parents[1]
@@ -124,7 +124,7 @@ def main() -> int:
         return 0
     encoder = Remembering(load_encoder())
     samples = [*_drcd(encoder), *_encyclopaedia(encoder), *_posts(encoder), *_docs(encoder)]
-    fits = {name: _fit([s for s in samples if s.evidence.same_language is same]) for name, same in _LANGUAGES.items()}
+    fits = {name: _fit([s for s in samples if regression(s.evidence) == name], name) for name in FEATURES}
     FILE.write_text(json.dumps(fits, indent=1) + "\n", encoding="utf-8")
     figures = {
         "samples": len(samples),
@@ -134,9 +134,6 @@ def main() -> int:
     print(json.dumps(fits | figures, indent=1))
     save("calibration", "python -m benchmarks.calibrate", figures)
     return 0
-
-
-_LANGUAGES = {"same_language": True, "other_language": False}
 
 
 def _drcd(encoder: Encoder) -> Iterator[Sample]:
@@ -255,25 +252,25 @@ def _ask(source: str, articles: Path, questions: Iterable[Asked], encoder: Encod
                     yield Sample(source, asked, evidence)
 
 
-def _matrix(samples: Sequence[Sample]) -> NDArray[np.float64]:
-    return np.array([[getattr(sample.evidence, name) for name in FEATURES] for sample in samples])
+def _matrix(samples: Sequence[Sample], name: str) -> NDArray[np.float64]:
+    return np.array([[getattr(sample.evidence, feature) for feature in FEATURES[name]] for sample in samples])
 
 
 def _truths(samples: Sequence[Sample]) -> NDArray[np.bool_]:
     return np.array([sample.asked.answerable for sample in samples])
 
 
-def _fit(samples: Sequence[Sample]) -> dict[str, float]:
+def _fit(samples: Sequence[Sample], name: str) -> dict[str, float]:
     """Coefficients of a logistic regression, on features brought to one scale and back."""
-    features = _matrix(samples)
+    features = _matrix(samples, name)
     mean, spread = features.mean(axis=0), features.std(axis=0) + 1e-9
     model = LogisticRegression(C=3, max_iter=3_000)
     weights = _weights(samples)
     model.fit((features - mean) / spread, _truths(samples), sample_weight=weights / weights.mean())
     slopes = model.coef_[0] / spread
     intercept = float(model.intercept_[0] - slopes @ mean)
-    named = dict(zip(FEATURES, map(float, slopes), strict=True)) | {"intercept": intercept}
-    return {name: round(value, 3) for name, value in named.items()}
+    named = dict(zip(FEATURES[name], map(float, slopes), strict=True)) | {"intercept": intercept}
+    return {feature: round(value, 3) for feature, value in named.items()}
 
 
 def _family(source: str) -> str:
@@ -305,11 +302,12 @@ def _held_out(samples: Sequence[Sample], parts: Iterable[NDArray[np.int64]]) -> 
     odds = np.empty(len(samples))
     for part in parts:
         tested = set(part.tolist())
-        for same in (True, False):
-            fit = _fit([s for at, s in enumerate(samples) if at not in tested and s.evidence.same_language is same])
-            slopes = np.array([fit[name] for name in FEATURES])
-            chosen = [at for at in tested if samples[at].evidence.same_language is same]
-            odds[chosen] = _matrix([samples[at] for at in chosen]) @ slopes + fit["intercept"] if chosen else 0
+        for name, features in FEATURES.items():
+            of_it = [at for at, sample in enumerate(samples) if regression(sample.evidence) == name]
+            fit = _fit([samples[at] for at in of_it if at not in tested], name)
+            chosen = [at for at in of_it if at in tested]
+            slopes = np.array([fit[feature] for feature in features])
+            odds[chosen] = _matrix([samples[at] for at in chosen], name) @ slopes + fit["intercept"] if chosen else 0
     return odds
 
 

@@ -2,7 +2,7 @@
 
 Two logistic regressions, for a first hit in the question's language and for one in another. What tells an answer from
 the nearest thing there is: how near it is, how far it stands out from the field behind it and of how much of one piece
-that field is, and how much of what the question states it holds, its numbers above all.
+that field is, how much of what the question states it holds, its numbers above all, and whether that is much.
 """
 
 from __future__ import annotations
@@ -45,17 +45,29 @@ class Evidence:
     """The share of the question's numbers that it holds, less half; 0 where there are none."""
     covered: float
     """The share of the question's lexical mass that it holds, less where there is little of it."""
+    said: float
+    """How much the question states: 0 nothing, .5 a word or two, towards 1."""
     same_language: bool
     """Whether it shares the question's language, as far as can be told, so that words can match at all."""
 
 
-FEATURES = ("dense", "lead", "gap", "cohesion", "numbers", "covered")
+FEATURES = {
+    "same_language": ("dense", "lead", "gap", "cohesion", "numbers", "covered"),
+    "other_language": ("dense", "lead", "gap", "numbers", "covered", "said"),
+}
+"""What each of the regressions goes by."""
+
+
+def regression(evidence: Evidence) -> str:
+    """Which of the regressions is to be asked."""
+    return "same_language" if evidence.same_language else "other_language"
 
 
 def confidence(evidence: Evidence) -> float:
     """Probability, 0 to 1."""
-    fit = _fits()["same_language" if evidence.same_language else "other_language"]
-    z = fit["intercept"] + sum(fit[name] * getattr(evidence, name) for name in FEATURES)
+    name = regression(evidence)
+    fit = _fits()[name]
+    z = fit["intercept"] + sum(fit[feature] * getattr(evidence, feature) for feature in FEATURES[name])
     return 1 / (1 + math.exp(-max(-500.0, min(500.0, z))))
 
 

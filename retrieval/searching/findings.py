@@ -41,6 +41,7 @@ class Findings:
             cohesion=_cohesion([other.vector for other in others]),
             numbers=_share_of_numbers(first.runs, self.weighted.numbers),
             covered=said * matched_weight(first.runs, self.weighted.patterns) / max(mass, 1e-9),
+            said=said,
             same_language=self.weighted.script == script_of(first.runs) and not self.weighted.foreign,
         )
 

@@ -17,14 +17,16 @@ STORY = "We spent the whole of last week by the sea with the children, and it ra
         (f"{STORY} There is a ferry. When does it sail? Many thanks!", "There is a ferry. When does it sail?"),
         (f"{STORY} There is a ferry. Tell me about it.", "There is a ferry. Tell me about it."),
         (f"{STORY} When does the ferry sail?", f"{STORY} When does the ferry sail?"),
+        (f"{STORY} When does the ferry to the island sail?", "When does the ferry to the island sail?"),
         (
-            "孩子下个星期要交一份关于大海的报告。" * 6
-            + "灯塔的事我不太懂，请您帮忙看一看。灯塔现在到底是由谁在看守的？",
-            "灯塔的事我不太懂，请您帮忙看一看。灯塔现在到底是由谁在看守的？",
+            "孩子下个星期要交一份关于大海的报告。" * 6 + "灯塔的事我不太懂，请您帮忙看一看。灯塔现在到底是由谁看守？",
+            "灯塔的事我不太懂，请您帮忙看一看。灯塔现在到底是由谁看守？",
         ),
         ("x" * 300, "x" * 300),
         ("?" * 300, "?" * 300),
     ],
 )
-def test_the_last_question_and_the_sentence_before_it_are_what_is_asked(text: str, asked: str) -> None:
+def test_what_is_asked_is_the_last_question_and_before_a_short_one_the_sentence_before_it(
+    text: str, asked: str
+) -> None:
     assert without_preamble(text) == asked
