@@ -3,12 +3,12 @@
     python -m benchmarks.calibrate
 
 Asks collections questions that they answer and questions that they do not, because the paragraph was taken out:
-DRCD's development set with 50, 150 and 500 of its paragraphs left, 500 among documents on software, and with questions
-in simplified characters and in ten other languages; the development questions in benchmarks/dev. Two logistic
-regressions, for a first hit in the question's language and for one in another. Within a source both outcomes weigh
-alike, and a source weighs by the root of its size. Writes retrieval/searching/confidence.json;
-results/calibration.json holds how well a fit on four fifths of the articles does on the questions about the fifth one
-("held_out"), and a fit on all other sources on one ("other_sources").
+DRCD's development set with 50, 150 and 500 of its paragraphs left, 500 among documents on software, with questions in
+simplified characters and in fourteen other languages; eight halves of the English paragraphs in benchmarks/dev, and the
+other development questions there. Two logistic regressions, for a first hit in the question's language and for one in
+another. Within a source both outcomes weigh alike, and a source weighs by the root of its size. Writes
+retrieval/searching/confidence.json; results/calibration.json holds how well a fit on four fifths of the articles does
+on the questions about the fifth one ("held_out"), and a fit on all other sources on one ("other_sources").
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import opencc
@@ -36,7 +37,7 @@ from embeddings.encoder import Encoder, Vectors, fingerprint
 from embeddings.model import load_encoder
 from embeddings.together import Spans, Together, encode_together
 from retrieval import Retriever, build_index
-from retrieval.searching.confidence import FEATURES, FILE, Evidence
+from retrieval.searching.confidence import FEATURES, FILE, Evidence, regression
 from retrieval.searching.smalltalk import asks_nothing
 
 SHARED = DATA.parents[1]
@@ -47,6 +48,7 @@ ASKED = 600
 """Questions of each outcome for a DRCD collection."""
 DOCUMENTS = 400
 """Documents on software that are kept; the rest is what the collection does not answer."""
+HALVES = 8
 FOLDS = 5
 
 
@@ -121,8 +123,8 @@ def main() -> int:
         print(f"skipped: {SHARED.name} is not here", file=sys.stderr)
         return 0
     encoder = Remembering(load_encoder())
-    samples = [*_drcd(encoder), *_posts(encoder), *_docs(encoder)]
-    fits = {name: _fit([s for s in samples if s.evidence.same_language is same]) for name, same in _LANGUAGES.items()}
+    samples = [*_drcd(encoder), *_encyclopaedia(encoder), *_posts(encoder), *_docs(encoder)]
+    fits = {name: _fit([s for s in samples if regression(s.evidence) == name], name) for name in FEATURES}
     FILE.write_text(json.dumps(fits, indent=1) + "\n", encoding="utf-8")
     figures = {
         "samples": len(samples),
@@ -134,14 +136,11 @@ def main() -> int:
     return 0
 
 
-_LANGUAGES = {"same_language": True, "other_language": False}
-
-
 def _drcd(encoder: Encoder) -> Iterator[Sample]:
     for size in SIZES:
         yield from _half(f"drcd {size}", size, encoder)
     yield from _half(f"drcd {SIZES[-1]}, simplified", SIZES[-1], encoder, change=opencc.OpenCC("t2s").convert)
-    yield from _half(f"drcd {SIZES[-1]} among documents", SIZES[-1], encoder, among=_documents())
+    yield from _half(f"drcd {SIZES[-1]} among documents", SIZES[-1], encoder, among=_documents()[:DOCUMENTS])
 
 
 def _half(
@@ -156,7 +155,9 @@ def _half(
     data = json.loads(DATA.read_text(encoding="utf-8"))
     paragraphs = [(a["title"], paragraph) for a in data["data"] for paragraph in a["paragraphs"]]
     choice = random.Random(source)
-    kept = set(choice.sample(range(len(paragraphs)), size))
+    place = {q["id"]: at for at, (_, paragraph) in enumerate(paragraphs) for q in paragraph["qas"]}
+    abroad = [*_rows("translated"), *_rows("foreign")]
+    kept, removed = _parted(choice, sorted({place[row["id"]] for row in abroad}), range(len(paragraphs)), size)
     asked = {
         q["id"]: Asked(q["question"], at in kept, False, title)
         for at, (title, paragraph) in enumerate(paragraphs)
@@ -165,8 +166,7 @@ def _half(
     outcomes = [[each for each in asked.values() if each.answerable is outcome] for outcome in (True, False)]
     chosen = [each for found in outcomes for each in choice.sample(found, min(ASKED, len(found)))]
     questions = [replace(each, question=change(each.question)) for each in chosen]
-    if not among:
-        questions += _translated(asked)
+    questions += [_translated(row, asked[row["id"]]) for row in abroad if place[row["id"]] in kept | removed]
     articles = [{"title": paragraphs[at][0], "paragraphs": [paragraphs[at][1]]} for at in sorted(kept)]
     with tempfile.TemporaryDirectory() as scratch:
         write_articles({"data": articles}, Path(scratch))
@@ -174,11 +174,42 @@ def _half(
         yield from _ask(source, Path(scratch), questions, encoder)
 
 
-def _translated(asked: Mapping[str, Asked]) -> Iterator[Asked]:
-    for row in map(json.loads, (DEV / "translated.jsonl").read_text(encoding="utf-8").splitlines()):
-        original = asked[row["id"]]
-        cross = not row["language"].startswith("zh")
-        yield Asked(row["question"], original.answerable, cross, original.subject)
+def _parted(
+    choice: random.Random, abroad: Sequence[int], paragraphs: Sequence[int], size: int
+) -> tuple[set[int], set[int]]:
+    """`size` paragraphs to keep, half of those `abroad` among them where they fit; as many of these to remove."""
+    drawn = choice.sample(abroad, len(abroad))
+    held = min(len(drawn), size) // 2
+    others = sorted(set(paragraphs) - set(drawn))
+    return {*drawn[:held], *choice.sample(others, size - held)}, set(drawn[held : 2 * held])
+
+
+def _translated(row: Mapping[str, str], original: Asked) -> Asked:
+    cross = not row["language"].startswith("zh")
+    return Asked(row["question"], original.answerable, cross, original.subject)
+
+
+def _encyclopaedia(encoder: Encoder) -> Iterator[Sample]:
+    """Questions about the paragraphs in English, half of which are kept."""
+    paragraphs = _rows("encyclopaedia")
+    for seed in range(HALVES):
+        kept = set(random.Random(seed).sample(range(len(paragraphs)), len(paragraphs) // 2))
+        questions = [
+            Asked(row["question"], at in kept, row["language"] != "en", paragraph["title"])
+            for at, paragraph in enumerate(paragraphs)
+            for row in paragraph["questions"]
+        ]
+        with tempfile.TemporaryDirectory() as scratch:
+            write_articles({"data": [_as_article(paragraphs[at]) for at in sorted(kept)]}, Path(scratch))
+            yield from _ask("encyclopaedia", Path(scratch), questions, encoder)
+
+
+def _as_article(paragraph: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {"title": paragraph["title"], "paragraphs": [{"context": paragraph["text"], "qas": []}]}
+
+
+def _rows(name: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (DEV / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()]
 
 
 def _posts(encoder: Encoder) -> Iterator[Sample]:
@@ -186,7 +217,7 @@ def _posts(encoder: Encoder) -> Iterator[Sample]:
 
 
 def _docs(encoder: Encoder) -> Iterator[Sample]:
-    paths = _documents()
+    paths = _documents()[:DOCUMENTS]
     with tempfile.TemporaryDirectory() as scratch:
         _copy(DOCS, Path(scratch), paths)
         yield from _ask("docs", Path(scratch), _development("docs", set(paths)), encoder)
@@ -194,7 +225,7 @@ def _docs(encoder: Encoder) -> Iterator[Sample]:
 
 def _development(name: str, kept: set[str] | None) -> Iterator[Asked]:
     """Development questions, unanswerable where none of their articles is kept."""
-    for row in map(json.loads, (DEV / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()):
+    for row in _rows(name):
         paths = {path for path in (row["path"], *row.get("also", ())) if path}
         answerable = bool(paths if kept is None else paths & kept)
         cross = row["kind"] == "cross-language" and (kept is None or row["path"] in kept or not answerable)
@@ -202,7 +233,7 @@ def _development(name: str, kept: set[str] | None) -> Iterator[Asked]:
 
 
 def _documents() -> list[str]:
-    return sorted(file.relative_to(DOCS).as_posix() for file in DOCS.rglob("*.md"))[:DOCUMENTS]
+    return sorted(file.relative_to(DOCS).as_posix() for file in DOCS.rglob("*.md") if file.is_file())
 
 
 def _copy(corpus: Path, folder: Path, paths: Iterable[str]) -> None:
@@ -221,25 +252,25 @@ def _ask(source: str, articles: Path, questions: Iterable[Asked], encoder: Encod
                     yield Sample(source, asked, evidence)
 
 
-def _matrix(samples: Sequence[Sample]) -> NDArray[np.float64]:
-    return np.array([[getattr(sample.evidence, name) for name in FEATURES] for sample in samples])
+def _matrix(samples: Sequence[Sample], name: str) -> NDArray[np.float64]:
+    return np.array([[getattr(sample.evidence, feature) for feature in FEATURES[name]] for sample in samples])
 
 
 def _truths(samples: Sequence[Sample]) -> NDArray[np.bool_]:
     return np.array([sample.asked.answerable for sample in samples])
 
 
-def _fit(samples: Sequence[Sample]) -> dict[str, float]:
+def _fit(samples: Sequence[Sample], name: str) -> dict[str, float]:
     """Coefficients of a logistic regression, on features brought to one scale and back."""
-    features = _matrix(samples)
+    features = _matrix(samples, name)
     mean, spread = features.mean(axis=0), features.std(axis=0) + 1e-9
     model = LogisticRegression(C=3, max_iter=3_000)
     weights = _weights(samples)
     model.fit((features - mean) / spread, _truths(samples), sample_weight=weights / weights.mean())
     slopes = model.coef_[0] / spread
     intercept = float(model.intercept_[0] - slopes @ mean)
-    named = dict(zip(FEATURES, map(float, slopes), strict=True)) | {"intercept": intercept}
-    return {name: round(value, 3) for name, value in named.items()}
+    named = dict(zip(FEATURES[name], map(float, slopes), strict=True)) | {"intercept": intercept}
+    return {feature: round(value, 3) for feature, value in named.items()}
 
 
 def _family(source: str) -> str:
@@ -271,11 +302,12 @@ def _held_out(samples: Sequence[Sample], parts: Iterable[NDArray[np.int64]]) -> 
     odds = np.empty(len(samples))
     for part in parts:
         tested = set(part.tolist())
-        for same in (True, False):
-            fit = _fit([s for at, s in enumerate(samples) if at not in tested and s.evidence.same_language is same])
-            slopes = np.array([fit[name] for name in FEATURES])
-            chosen = [at for at in tested if samples[at].evidence.same_language is same]
-            odds[chosen] = _matrix([samples[at] for at in chosen]) @ slopes + fit["intercept"] if chosen else 0
+        for name, features in FEATURES.items():
+            of_it = [at for at, sample in enumerate(samples) if regression(sample.evidence) == name]
+            fit = _fit([samples[at] for at in of_it if at not in tested], name)
+            chosen = [at for at in of_it if at in tested]
+            slopes = np.array([fit[feature] for feature in features])
+            odds[chosen] = _matrix([samples[at] for at in chosen], name) @ slopes + fit["intercept"] if chosen else 0
     return odds
 
 

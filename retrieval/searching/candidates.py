@@ -78,12 +78,10 @@ class Ranking:
 
 
 def rank(
-    snapshot: Snapshot, weighted: WeightedQuestion, vector: Vectors, wanted: int, where: Filter | None = None
+    snapshot: Snapshot, weighted: WeightedQuestion, question: NeutralQuestion, wanted: int, where: Filter | None = None
 ) -> Ranking:
-    """Candidates for a question whose vector is (d,); at least `wanted` where that many exist."""
-    generation = snapshot.generation
-    question = languages.neutral(vector, weighted.script, generation.means, snapshot.languages)
-    rows = generation.nominate(
+    """Candidates for a question; at least `wanted` where that many exist."""
+    rows = snapshot.generation.nominate(
         Sought(
             weighted.weights,
             question.vector,

@@ -1,8 +1,8 @@
 """Confidence: the probability that the articles answer the question with the first hit.
 
 Two logistic regressions, for a first hit in the question's language and for one in another. What tells an answer from
-the nearest thing there is: how near it is, how far it stands out from the field behind it, how much of what the
-question states it holds, and whether the question states much at all.
+the nearest thing there is: how near it is, how far it stands out from the field behind it and of how much of one piece
+that field is, how much of what the question states it holds, its numbers above all, and whether that is much.
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ LITTLE = 10.0
 """Lexical mass of a question of a word or two: to hold all of that proves half as much as to hold all of much."""
 UNRELATED = 0.79
 """Dense score of a passage that has nothing to do with the question: the field where there is none."""
+COHESION = 0.85
+"""Cohesion of a field of fewer than two passages."""
 ALONE = 0.1
 """Lead in score of a passage that has no field."""
 
@@ -37,6 +39,10 @@ class Evidence:
     """How far that is above the field's mean."""
     gap: float
     """How far its score is above the second hit's."""
+    cohesion: float
+    """How near the field's passages are to one another: a lead over many on one subject is harder to come by."""
+    numbers: float
+    """The share of the question's numbers that it holds, less half; 0 where there are none."""
     covered: float
     """The share of the question's lexical mass that it holds, less where there is little of it."""
     said: float
@@ -45,13 +51,23 @@ class Evidence:
     """Whether it shares the question's language, as far as can be told, so that words can match at all."""
 
 
-FEATURES = ("dense", "lead", "gap", "covered", "said")
+FEATURES = {
+    "same_language": ("dense", "lead", "gap", "cohesion", "numbers", "covered"),
+    "other_language": ("dense", "lead", "gap", "numbers", "covered", "said"),
+}
+"""What each of the regressions goes by."""
+
+
+def regression(evidence: Evidence) -> str:
+    """Which of the regressions is to be asked."""
+    return "same_language" if evidence.same_language else "other_language"
 
 
 def confidence(evidence: Evidence) -> float:
     """Probability, 0 to 1."""
-    fit = _fits()["same_language" if evidence.same_language else "other_language"]
-    z = fit["intercept"] + sum(fit[name] * getattr(evidence, name) for name in FEATURES)
+    name = regression(evidence)
+    fit = _fits()[name]
+    z = fit["intercept"] + sum(fit[feature] * getattr(evidence, feature) for feature in FEATURES[name])
     return 1 / (1 + math.exp(-max(-500.0, min(500.0, z))))
 
 

@@ -6,11 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import mean
 
+import numpy as np
+
+from embeddings.encoder import Vectors
 from retrieval.indexing.catalogue.stored import StoredPassage
 from retrieval.indexing.scripts import script_of
 from retrieval.reading.links.fragments import fragment, with_fragment
 from retrieval.records import Article, Hit, Mention
-from retrieval.searching.confidence import ALONE, FIELD, LITTLE, UNRELATED, Evidence
+from retrieval.searching.confidence import ALONE, COHESION, FIELD, LITTLE, UNRELATED, Evidence
 from retrieval.searching.fusion import matched_weight
 from retrieval.searching.highlight import highlight
 from retrieval.searching.question import WeightedQuestion
@@ -35,6 +38,8 @@ class Findings:
             dense=first.dense,
             lead=first.dense - (mean(other.dense for other in others) if others else UNRELATED),
             gap=first.score - others[0].score if others else ALONE,
+            cohesion=_cohesion([other.vector for other in others]),
+            numbers=_share_of_numbers(first.runs, self.weighted.numbers),
             covered=said * matched_weight(first.runs, self.weighted.patterns) / max(mass, 1e-9),
             said=said,
             same_language=self.weighted.script == script_of(first.runs) and not self.weighted.foreign,
@@ -82,3 +87,17 @@ class Findings:
 
 def _mention(article: Article) -> Mention:
     return Mention(article.title, article.url, article.path)
+
+
+def _cohesion(vectors: Sequence[Vectors]) -> float:
+    """Mean cosine of two of n (d,) vectors."""
+    if len(vectors) < 2:
+        return COHESION
+    found = np.array(vectors, dtype=np.float64)
+    alone, together = np.square(found).sum(), np.square(found.sum(axis=0)).sum()
+    return float(together - alone) / (len(vectors) * (len(vectors) - 1))
+
+
+def _share_of_numbers(runs: str, numbers: Sequence[str]) -> float:
+    """-.5 where `runs` holds none of the patterns, .5 where all, 0 where there are none."""
+    return sum(number in runs for number in numbers) / len(numbers) - 0.5 if numbers else 0.0

@@ -5,7 +5,9 @@ collection a question finds noise in its own language before an answer in anothe
 languages' mean vectors span the directions that tell languages apart; without the question's part in them, its
 cosines no longer depend on the language of a passage (Yang, Yang, Cer, Darve 2021, "A Simple and Effective Method
 To Eliminate the Self Language Bias in Multilingual Representations"). And words of another script cannot be matched
-at all, so such passages are given a share of what a passage matches by chance.
+at all, so such passages are given a share of what a passage matches by chance. What all questions have in common
+(`usual`) is half taken out of a question in a language that the collection does not know: 186 questions in fourteen
+languages about DRCD's Chinese paragraphs, hit@1 .57 without, .64 with.
 
 Scripts stand for languages. On parallel documents of a Chinese and English site, questions in one language and
 answers in the other, hit@1 of the vectors alone: .37 without, .60 with.
@@ -22,9 +24,14 @@ from embeddings.encoder import Vectors
 from retrieval.indexing.scripts import Script
 from retrieval.indexing.vectors.index import ScriptMeans
 from retrieval.searching.fusion import Scores
+from retrieval.searching.question import WeightedQuestion
 
 CHANCE = 0.1
 """Share of the question's mass credited to a passage in another script."""
+USUAL = 0.5
+"""Share of what all questions have in common that is taken out of one in a language unknown to the collection."""
+ABROAD = 0.05
+"""Share of the collection's sentences that are in a question's script, below which its language is not known."""
 ENOUGH = 30
 """Sentences from which a mean says more about its language than about its subject."""
 
@@ -48,10 +55,23 @@ def directions(means: ScriptMeans) -> Vectors:
     return np.asarray(rows[: len(spoken) - 1], dtype=np.float32)
 
 
+def is_abroad(weighted: WeightedQuestion, means: ScriptMeans) -> bool:
+    """Whether the collection holds next to nothing in the question's language."""
+    return weighted.foreign or bool(means.counts[weighted.script] < ABROAD * means.counts.sum())
+
+
 def neutral(question: Vectors, script: Script, means: ScriptMeans, away: Vectors) -> NeutralQuestion:
     """A (d,) question without its part in the (r, d) directions `away`."""
     part = (away @ question) @ away
     return NeutralQuestion(np.asarray(question - part, dtype=np.float32), float(part @ means.sentences[script]))
+
+
+def abroad(question: Vectors, usual: Vectors, script: Script, means: ScriptMeans, away: Vectors) -> NeutralQuestion:
+    """The same of a question in a language that the collection does not know, without its share of (d,) `usual`."""
+    shared = USUAL * usual
+    middle = means.counts @ means.sentences / max(1, int(means.counts.sum()))
+    found = neutral(question - shared, script, means, away)
+    return NeutralQuestion(found.vector, found.offset + float(shared @ middle))
 
 
 def chance(scripts: NDArray[np.uint8], script: Script) -> Scores:

@@ -12,6 +12,7 @@ import regex
 from retrieval.errors import BadQuestion
 from retrieval.indexing.analysis import fold, is_continuous, runs, tokens, weight
 from retrieval.indexing.scripts import Script, script_of
+from retrieval.searching.preamble import without_preamble
 
 MAX_CHARACTERS = 2_000
 
@@ -45,7 +46,7 @@ class Question:
     """A question ready to be searched."""
 
     text: str
-    """As it was asked, without the blanks around it: what the encoder sees."""
+    """As it was asked, without the blanks and the preamble around it: what the encoder sees."""
     tokens: Mapping[str, int]
     """Tokens that lexical search looks for, and how often each is asked for."""
     words: frozenset[str]
@@ -62,6 +63,8 @@ class WeightedQuestion:
     """The same as (text to count in a passage's packed runs, weight)."""
     mass: float
     """The sum over all tokens, those the collection does not know at the idf of something never seen."""
+    numbers: Sequence[str]
+    """Patterns of what has digits in it: the same in most languages, whatever the words are."""
     script: Script
     """What the question is written in."""
     foreign: bool
@@ -75,8 +78,9 @@ def parse(text: str) -> Question:
         raise BadQuestion("the question is empty; ask in a few words")
     if len(stripped) > MAX_CHARACTERS:
         raise BadQuestion(f"the question has {len(stripped):,} characters; ask in at most {MAX_CHARACTERS:,}")
-    stated = Counter(token for run in content_runs(stripped) for token in tokens(run))
-    return Question(stripped, stated, frozenset(run for run in runs(stripped) if not is_continuous(run)))
+    asked = without_preamble(stripped)
+    stated = Counter(token for run in content_runs(asked) for token in tokens(run))
+    return Question(asked, stated, frozenset(run for run in runs(asked) if not is_continuous(run)))
 
 
 def content_runs(text: str) -> list[str]:
@@ -98,9 +102,14 @@ def weigh(question: Question, frequency: Callable[[str], int], passages: int) ->
         mass += times * weight(token) * idf
         if holding:
             weights[token] = times * weight(token) * idf
-    patterns = [(token if is_continuous(token) else f" {token} ", each) for token, each in weights.items()]
+    patterns = [(_pattern(token), each) for token, each in weights.items()]
+    numbers = [_pattern(token) for token in question.tokens if any(map(str.isdecimal, token))]
     script = script_of(question.text)
-    return WeightedQuestion(weights, patterns, mass, script, _is_foreign(question, frequency, script))
+    return WeightedQuestion(weights, patterns, mass, numbers, script, _is_foreign(question, frequency, script))
+
+
+def _pattern(token: str) -> str:
+    return token if is_continuous(token) else f" {token} "
 
 
 def _is_foreign(question: Question, frequency: Callable[[str], int], script: Script) -> bool:

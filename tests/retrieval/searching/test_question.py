@@ -37,6 +37,11 @@ def test_two_thousand_characters_are_a_question() -> None:
     assert len(parse("问" * 2_000).text) == 2_000
 
 
+def test_numbers_are_looked_for_whether_the_collection_holds_them_or_not() -> None:
+    weighted = weigh(parse("Что сделал Нансен в 1895 году?"), lambda _: 0, 10)
+    assert list(weighted.numbers) == [" 1895 "]
+
+
 def test_tokens_weigh_by_how_rare_they_are() -> None:
     weighted = weigh(parse("tide tide zebra"), {"tide": 1, "zebra": 0}.__getitem__, 10)
     known, unknown = math.log(1 + 9.5 / 1.5), math.log(1 + 10.5 / 0.5)

@@ -10,6 +10,7 @@ from retrieval.indexing.scripts import COUNT, Script
 from retrieval.indexing.vectors.index import ScriptMeans
 from retrieval.searching import fusion, languages
 from retrieval.searching.confidence import Evidence, confidence
+from retrieval.searching.question import parse, weigh
 from retrieval.searching.stories import same, shingles
 
 
@@ -70,6 +71,29 @@ def test_the_language_of_a_passage_no_longer_counts() -> None:
     assert neutral.vector @ own + neutral.offset == pytest.approx(question @ own)
 
 
+def test_a_question_from_abroad_loses_half_of_what_all_questions_share() -> None:
+    means = _means({Script.CHINESE: 500}, {Script.CHINESE: [0.6, 0.4, 0]})
+    question, usual = np.array([0.6, 0.0, 0.8], dtype=np.float32), np.array([0.8, 0.2, 0.0], dtype=np.float32)
+    found = languages.abroad(question, usual, Script.CYRILLIC, means, languages.directions(means))
+    assert found.vector == pytest.approx(question - usual / 2)
+    average = means.sentences[Script.CHINESE]
+    assert found.vector @ average + found.offset == pytest.approx(question @ average)
+
+
+@pytest.mark.parametrize(
+    ("question", "known", "expected"),
+    [
+        ("桥是哪一年建成的？", 1, False),
+        ("В каком году построен мост?", 1, True),
+        ("When was the bridge built?", 1, False),
+        ("Wann wurde die Brücke gebaut?", 0, True),
+    ],
+)
+def test_a_question_is_from_abroad_where_nothing_is_in_its_language(question: str, known: int, expected: bool) -> None:
+    means = _means({Script.CHINESE: 500, Script.LATIN: 100, Script.CYRILLIC: 20}, {})
+    assert languages.is_abroad(weigh(parse(question), lambda _: known, 100), means) is expected
+
+
 def test_texts_give_or_take_an_edit_are_one_story() -> None:
     text = "三柳镇的石桥在七月二十八日重新通车维修用了九个月花费三百万元桥面加宽了两米"
     assert same(shingles(f" {text} \n x "), shingles(f" {text.replace('花费', '耗资')} \n y "))
@@ -79,7 +103,7 @@ def test_texts_give_or_take_an_edit_are_one_story() -> None:
 
 def test_confidence_is_a_probability_that_grows_with_the_evidence() -> None:
     for same_language in (True, False):
-        weak = confidence(Evidence(0.80, 0.0, 0.0, 0.05, 0.6, same_language))
-        strong = confidence(Evidence(0.92, 0.09, 0.2, 0.7, 0.8, same_language))
+        weak = confidence(Evidence(0.80, 0.0, 0.0, 0.85, -0.5, 0.05, 0.6, same_language))
+        strong = confidence(Evidence(0.92, 0.09, 0.2, 0.85, 0.5, 0.7, 0.8, same_language))
         assert 0 <= weak < 0.5 < strong <= 1
-    assert confidence(Evidence(1e9, 1e9, 1e9, 1e9, 1, True)) == 1.0
+    assert confidence(Evidence(1e9, 1e9, 1e9, 1, 1, 1e9, 1, True)) == 1.0

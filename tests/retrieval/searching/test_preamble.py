@@ -1,0 +1,32 @@
+"""What is asked in a long text."""
+
+from __future__ import annotations
+
+import pytest
+
+from retrieval.searching.preamble import without_preamble
+
+STORY = "We spent the whole of last week by the sea with the children, and it rained on five days out of seven."
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("Hello! I am new here. When does the ferry sail?", "Hello! I am new here. When does the ferry sail?"),
+        (f"{STORY} There is a ferry. When does it sail?", "There is a ferry. When does it sail?"),
+        (f"{STORY} There is a ferry. When does it sail? Many thanks!", "There is a ferry. When does it sail?"),
+        (f"{STORY} There is a ferry. Tell me about it.", "There is a ferry. Tell me about it."),
+        (f"{STORY} When does the ferry sail?", f"{STORY} When does the ferry sail?"),
+        (f"{STORY} When does the ferry to the island sail?", "When does the ferry to the island sail?"),
+        (
+            "孩子下个星期要交一份关于大海的报告。" * 6 + "灯塔的事我不太懂，请您帮忙看一看。灯塔现在到底是由谁看守？",
+            "灯塔的事我不太懂，请您帮忙看一看。灯塔现在到底是由谁看守？",
+        ),
+        ("x" * 300, "x" * 300),
+        ("?" * 300, "?" * 300),
+    ],
+)
+def test_what_is_asked_is_the_last_question_and_before_a_short_one_the_sentence_before_it(
+    text: str, asked: str
+) -> None:
+    assert without_preamble(text) == asked
