@@ -129,7 +129,8 @@ def _drawn(codes: Codes, plan: Partitioning) -> faiss.Index:
     """Empty partitions, drawn by k-means from a sample of the rows."""
     sample = np.random.default_rng(0).choice(len(codes), min(len(codes), _SAMPLE * plan.lists), replace=False)
     d = codes.dimension
-    partitions = faiss.index_factory(d, f"RR{d},IVF{plan.lists}_HNSW,RaBitQ", faiss.METRIC_INNER_PRODUCT)
+    # All middles are compared: a graph of them (HNSW) leads to some of the partitions only, however many are probed.
+    partitions = faiss.index_factory(d, f"RR{d},IVF{plan.lists},RaBitQ", faiss.METRIC_INNER_PRODUCT)
     faiss.extract_index_ivf(partitions).cp.niter = 10
     partitions.train(codes.vectors(np.sort(sample)))
     return partitions
