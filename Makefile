@@ -64,62 +64,6 @@ bench: $(VENV)/installed
 	@for each in $(BENCHMARKS); do $(BIN)/python -m benchmarks.$$each || missed="$$missed $$each"; done; \
 	[ -z "$$missed" ] || { echo "a bar was missed by:$$missed" >&2; exit 1; }
 
-calibrate visible fragments sites load stress rebuilds sizes engines cluster gpu bench-peers clean
-.DEFAULT_GOAL := help
-
-help:
-	@echo "make chat [ARTICLES=folder]   ask about a folder of articles (default: the sample articles)"
-	@echo "make bot  [ARTICLES=folder]   run the Telegram bot (needs TELEGRAM_BOT_TOKEN)"
-	@echo "make test                     run all tests"
-	@echo "make check                    lint, types, import directions"
-	@echo "make bench                    measure quality, speed and sizes (hours); results go to benchmarks/results"
-	@echo "make bench-peers              the same questions to other systems, in an environment of their own"
-	@echo "make calibrate                fit the confidence to the development questions"
-	@echo "make visible, make fragments  hold passages, and links to them, against a browser (needs chromium)"
-	@echo "make stress                   crashes, damage, hostile input, load: under half an hour"
-	@echo "make load                     300 questions to the bot from 100 chats at once"
-	@echo "make rebuilds                 what rebuilds cost where little has changed"
-	@echo "make sizes                    1,000 to 100,000 passages: time, disk, memory, recall"
-	@echo "make engines                  a folder and Milvus asked the same questions"
-	@echo "make cluster                  the same articles embedded here, and by workers of a Ray cluster"
-	@echo "make gpu                      measure embedding on a GPU"
-	@echo "make sites                    hold links against real Hexo, Jekyll and Hugo"
-
-$(VENV)/installed: pyproject.toml constraints.txt
-	@echo "setting up $(VENV) (once; some minutes)" >&2
-	@$(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[test]'
-	@touch $@
-
-chat: $(VENV)/installed
-	@$(BIN)/rebuild-embeddings '$(ARTICLES)' --index '$(INDEX)' >&2
-	@$(BIN)/ask-articles --index '$(INDEX)' -k $(K)
-
-bot: $(VENV)/installed
-	@$(BIN)/rebuild-embeddings '$(ARTICLES)' --index '$(INDEX)' >&2
-	@INDEX_DIR='$(INDEX)' $(BIN)/article-bot
-
-test: $(VENV)/installed
-	@$(BIN)/python -m pytest
-
-check: $(VENV)/installed
-	@$(BIN)/ruff format --check .
-	@$(BIN)/ruff check .
-	@$(BIN)/mypy
-	@$(BIN)/python -m pytest tests/test_architecture.py
-
-format: $(VENV)/installed
-	@$(BIN)/ruff format .
-	@$(BIN)/ruff check --fix .
-
-bench: $(VENV)/installed
-	@$(BIN)/python -m benchmarks.samples
-	@$(BIN)/python -m benchmarks.drcd
-	@$(BIN)/python -m benchmarks.languages
-	@$(BIN)/python -m benchmarks.declined
-	@$(BIN)/python -m benchmarks.embedding
-	@$(BIN)/python -m benchmarks.asking
-
 calibrate visible fragments sites load stress rebuilds sizes engines cluster gpu: $(VENV)/installed
 	@$(BIN)/python -m benchmarks.$@
 
