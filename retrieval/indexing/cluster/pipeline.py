@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pickle
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -36,6 +35,7 @@ class Foreman:
         self._begin, self._workers, self._resources = begin, workers, resources
         self._changed = threading.Condition()
         self._items: dict[int, Any] = {}
+        self._done: dict[int, Any] = {}
         self._next = 0
         self._end: int | None = None
         self._results: Iterator[dict[str, Any] | None] = iter(())
@@ -52,10 +52,15 @@ class Foreman:
             self._changed.wait_for(lambda: number in self._items or self._is_over(number))
             return self._items.get(number)
 
+    def deliver(self, number: int, result: Any) -> None:
+        """What a worker made of the item of that number: beside the pipeline, whose rows are Arrow's, not objects."""
+        with self._changed:
+            self._done[number] = result
+
     def _is_over(self, number: int) -> bool:
         return number < self._next or (self._end is not None and number >= self._end)
 
-    def result(self, number: int, end: int | None) -> tuple[str, bytes]:
+    def result(self, number: int, end: int | None) -> tuple[str, Any]:
         """Why all ends, and the result of the item of that number, which is the next one; `end`: of them all."""
         with self._changed:
             self._end = end
@@ -64,7 +69,7 @@ class Foreman:
         with self._changed:
             self._items.pop(number, None)
             self._next = number + 1
-        return row["failed"], row["result"]
+            return row["failed"], self._done.pop(number, None)
 
     def _row(self, number: int) -> dict[str, Any]:
         import ray
@@ -111,13 +116,15 @@ class Worker:
         self._work: Work | None = None
 
     def __call__(self, batch: dict[str, Any]) -> dict[str, list[Any]]:
-        """The results of the items of these numbers: one."""
+        """Works on the items of these numbers, which is one."""
         import ray
 
-        item = ray.get(self._foreman.take.remote(int(batch["item"][0])))
+        number = int(batch["item"][0])
+        item = ray.get(self._foreman.take.remote(number))
         try:
             self._work = self._work or self._begin()
             result = None if item is None else self._work(item)
         except (RetrievalError, EncoderError) as exc:
-            return {"failed": [f"the worker on {socket.gethostname()}: {exc}"], "result": [b""]}
-        return {"failed": [""], "result": [pickle.dumps(result, pickle.HIGHEST_PROTOCOL)]}
+            return {"failed": [f"the worker on {socket.gethostname()}: {exc}"]}
+        ray.get(self._foreman.deliver.remote(number, result))
+        return {"failed": [""]}
