@@ -10,6 +10,9 @@ from threading import Lock
 from bot.database import Change, Row
 from bot.errors import UnusableData
 
+PATIENCE = 30.0
+"""Seconds to wait for another store's write to the same file: a busy disk takes more than SQLite's usual five."""
+
 
 class SqliteDatabase:
     """One SQLite file, made when it is first used; may be used from several threads.
@@ -54,7 +57,7 @@ class SqliteDatabase:
         if self._opened is None:
             if self._file:
                 self._file.parent.mkdir(parents=True, exist_ok=True)
-            self._opened = sqlite3.connect(self._file or ":memory:", check_same_thread=False)
+            self._opened = sqlite3.connect(self._file or ":memory:", PATIENCE, check_same_thread=False)
             # With a write-ahead log a change costs no wait for the disk, and a crash tears nothing.
             self._opened.executescript(f"PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; {self._schema}")
         return self._opened
