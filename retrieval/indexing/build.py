@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime, timezone
 from itertools import islice
 from pathlib import Path
 
@@ -25,13 +24,14 @@ from retrieval.indexing.journal import Journal
 from retrieval.indexing.ledger import FILE as LEDGER
 from retrieval.indexing.ledger import Ledger
 from retrieval.indexing.reads import Reading, one_by_one
+from retrieval.indexing.summary import closed, nothing_readable, report_of, unchanged
 from retrieval.indexing.update import Update, worth_it
 from retrieval.indexing.vectors.index import VectorIndex, VectorWriter
 from retrieval.indexing.vectors.source import VectorSource
 from retrieval.reading import files
 from retrieval.reading.links.resolve import resolve_all
 from retrieval.reading.links.site import Site
-from retrieval.records import BuildReport, Skipped
+from retrieval.records import BuildReport
 
 CHUNK = 256
 """Passages embedded at a time: enough for batches of like lengths, few enough for a lively progress bar."""
@@ -108,14 +108,6 @@ class _Live:
     folder: Path
 
 
-@dataclass(frozen=True, slots=True)
-class _Done:
-    """What was done about the vectors."""
-
-    embedded: int
-    reused: int
-
-
 def _build(job: _Job) -> BuildReport:
     """Do what is needed; the caller holds the lock."""
     live = None if job.full else _live(job)
@@ -126,7 +118,7 @@ def _build(job: _Job) -> BuildReport:
     moved = bool(found) or _addresses_differ(job, live, ledger)
     ledger.close()
     if not moved:
-        return _report(job, live.manifest, _Done(0, live.manifest.passages + live.manifest.sentences), removed=0)
+        return unchanged(live.manifest, job.index)
     if worth_it(found, live.manifest.articles, live.manifest.passages, live.manifest.rows):
         return _on_from(job, live, found)
     return _anew(job, live)
@@ -165,10 +157,10 @@ def _on_from(job: _Job, live: _Live, found: Changes) -> BuildReport:
         with update.vectors(previous, target) as writer:
             manifest = _close(job, name, intake)
             source = VectorSource.continuing(job.encoder, writer, previous)
-            done = _embed(job, target, source, writer, update.first_new)
+            _embed(job, target, source, writer, update.first_new)
         generations.publish(job.index, target, manifest)
-    kept = manifest.passages + manifest.sentences - done.embedded
-    return _report(job, manifest, replace(done, reused=kept), removed=removed)
+    kept = manifest.passages + manifest.sentences - source.embedded
+    return report_of(manifest, job.index, embedded=source.embedded, reused=kept, removed=removed)
 
 
 def _anew(job: _Job, live: _Live | None) -> BuildReport:
@@ -178,39 +170,22 @@ def _anew(job: _Job, live: _Live | None) -> BuildReport:
         before = _paths(job.index)
         intake = take_in(job.asked, target)
         if not intake.catalogue.articles:
-            raise UnusableArticles(job.folder, _nothing_readable(intake.ledger.skipped()))
+            raise UnusableArticles(job.folder, nothing_readable(intake.ledger.skipped()))
         removed = len(before - intake.ledger.paths())
         previous = VectorIndex(live.folder) if live else None
         manifest = _close(job, name, intake)
         with VectorWriter(target, job.encoder.dimension, previous, sentences=manifest.sentences) as writer:
-            done = _embed(job, target, VectorSource(job.encoder, writer, previous), writer, 0)
+            source = VectorSource(job.encoder, writer, previous)
+            _embed(job, target, source, writer, 0)
         generations.publish(job.index, target, manifest)
-    return _report(job, manifest, done, removed=removed)
+    return report_of(manifest, job.index, embedded=source.embedded, reused=source.reused, removed=removed)
 
 
 def _close(job: _Job, name: str, intake: Intake) -> Manifest:
-    """Write out what was taken in, and say what the generation is."""
-    manifest = Manifest(
-        format=generations.FORMAT,
-        name=name,
-        created=datetime.now(timezone.utc).isoformat(timespec="seconds"),
-        model=job.encoder.name,
-        fingerprint=fingerprint(job.encoder),
-        dimension=job.encoder.dimension,
-        articles=intake.catalogue.articles,
-        passages=intake.catalogue.passages,
-        sentences=intake.catalogue.sentences,
-        rows=intake.catalogue.rows,
-        total_length=intake.forward.total_length,
-        settings=job.settings,
-        skipped=[(each.path, each.reason) for each in intake.ledger.skipped()],
-        files={},
-    )
-    intake.close()
-    return manifest
+    return closed(intake, job.encoder, name=name, format=generations.FORMAT, settings=job.settings)
 
 
-def _embed(job: _Job, target: Path, source: VectorSource, writer: VectorWriter, first: int) -> _Done:
+def _embed(job: _Job, target: Path, source: VectorSource, writer: VectorWriter, first: int) -> None:
     """Write the vectors of the passages in the catalogue from number `first` on."""
     catalogue = Catalogue(target / CATALOGUE)
     total = catalogue.count_from(first)
@@ -220,7 +195,6 @@ def _embed(job: _Job, target: Path, source: VectorSource, writer: VectorWriter, 
     catalogue.close()
     writer.close()
     source.save(target)
-    return _Done(source.embedded, source.reused)
 
 
 def _chunks(passages: Iterator[StoredPassage]) -> Iterator[list[StoredPassage]]:
@@ -238,25 +212,3 @@ def _paths(index: Path) -> set[str]:
     paths = catalogue.paths()
     catalogue.close()
     return paths
-
-
-def _nothing_readable(skipped: Sequence[Skipped]) -> str:
-    if not skipped:
-        return "every article in it is a draft"
-    return f"no readable article in it; {skipped[0].path}: {skipped[0].reason}"
-
-
-def _report(job: _Job, manifest: Manifest, done: _Done, *, removed: int) -> BuildReport:
-    return BuildReport(
-        articles=manifest.articles,
-        passages=manifest.passages,
-        sentences=manifest.sentences,
-        embedded=done.embedded,
-        reused=done.reused,
-        removed=removed,
-        seconds=0.0,
-        index=str(job.index),
-        generation=manifest.name,
-        model=manifest.model,
-        skipped=tuple(Skipped(path, reason) for path, reason in manifest.skipped),
-    )

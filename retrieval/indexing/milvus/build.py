@@ -5,10 +5,9 @@ Articles are read into files of this machine, which go when the rebuild ends; al
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timezone
 from hashlib import blake2b
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -23,7 +22,7 @@ from retrieval.indexing.address import MilvusAddress
 from retrieval.indexing.catalogue.reader import Catalogue
 from retrieval.indexing.changes import digests, settings
 from retrieval.indexing.generations import Manifest
-from retrieval.indexing.intake import CATALOGUE, Asked, Intake, take_in
+from retrieval.indexing.intake import CATALOGUE, Asked, take_in
 from retrieval.indexing.journal import Journal
 from retrieval.indexing.milvus.about import About
 from retrieval.indexing.milvus.engine import Milvus
@@ -33,8 +32,9 @@ from retrieval.indexing.milvus.lock import Hold, held
 from retrieval.indexing.milvus.remembered import Remembered
 from retrieval.indexing.milvus.staging import Staging
 from retrieval.indexing.milvus.upload import BATCH, Upload, batches
+from retrieval.indexing.summary import closed, nothing_readable, report_of, unchanged
 from retrieval.indexing.vectors.source import VectorSource
-from retrieval.records import BuildReport, Category, Skipped
+from retrieval.records import BuildReport, Category
 
 KEPT = 1
 """Generations kept beside the live one: a reader amid a question still needs it."""
@@ -70,7 +70,7 @@ def _rebuild(engine: Milvus, order: Order, hold: Hold) -> BuildReport:
     live = _live(engine)
     usable = None if order.full or live is None or not _fits(live.manifest, order.encoder) else live
     if usable and _unchanged(usable.about, order):
-        return _report(engine, usable.manifest, 0, usable.manifest.passages + usable.manifest.sentences, 0)
+        return unchanged(usable.manifest, engine.address)
     journal = _journal(engine.address, order)
     try:
         with disk.writing(_cache(engine.address)), TemporaryDirectory(prefix="wenda-") as folder:
@@ -129,13 +129,12 @@ class _Rebuild:
         """Read articles into `folder`, then write them to the server."""
         intake = take_in(self._order.asked, folder)
         if not intake.catalogue.articles:
-            raise UnusableArticles(self._order.folder, _nothing_readable(intake.ledger.skipped()))
+            raise UnusableArticles(self._order.folder, nothing_readable(intake.ledger.skipped()))
         paths, sources, ahead = intake.ledger.paths(), _hash(intake.ledger.digests()), intake.ledger.dated_ahead()
-        manifest = self._manifest(intake)
+        manifest = closed(intake, self._order.encoder, name=new_name(), format=FORMAT, settings=self._order.settings)
         addresses = _hash(_urls(folder))
         if self._usable and _same(self._usable.about, manifest, sources, addresses):
-            kept = self._usable.manifest
-            return _report(self._engine, kept, 0, kept.passages + kept.sentences, 0)
+            return unchanged(self._usable.manifest, self._engine.address)
         removed = len(self._live.paths() - paths) if self._live else 0
         remembered = Remembered(encoder, self._engine.client, self._usable.manifest.name if self._usable else None)
         staging = Staging(folder, manifest.dimension)
@@ -146,29 +145,10 @@ class _Rebuild:
             self._publish(folder, staging, about, hold)
         finally:
             staging.close()
-        return remembered.corrected(_report(self._engine, manifest, source.embedded, source.reused, removed))
-
-    def _manifest(self, intake: Intake) -> Manifest:
-        """Write out what was taken in, and say what the generation is."""
-        encoder = self._order.encoder
-        manifest = Manifest(
-            format=FORMAT,
-            name=new_name(),
-            created=datetime.now(timezone.utc).isoformat(timespec="seconds"),
-            model=encoder.name,
-            fingerprint=fingerprint(encoder),
-            dimension=encoder.dimension,
-            articles=intake.catalogue.articles,
-            passages=intake.catalogue.passages,
-            sentences=intake.catalogue.sentences,
-            rows=intake.catalogue.rows,
-            total_length=intake.forward.total_length,
-            settings=self._order.settings,
-            skipped=[(each.path, each.reason) for each in intake.ledger.skipped()],
-            files={},
+        report = report_of(
+            manifest, self._engine.address, embedded=source.embedded, reused=source.reused, removed=removed
         )
-        intake.close()
-        return manifest
+        return remembered.corrected(report)
 
     def _embed(self, folder: Path, source: VectorSource, passages: int) -> None:
         catalogue = Catalogue(folder / CATALOGUE)
@@ -240,25 +220,3 @@ def _categories(folder: Path) -> tuple[Category, ...]:
 def _hash(values: Mapping[str, object]) -> str:
     text = repr(sorted(values.items(), key=lambda item: item[0]))
     return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
-
-
-def _nothing_readable(skipped: Sequence[Skipped]) -> str:
-    if not skipped:
-        return "every article in it is a draft"
-    return f"no readable article in it; {skipped[0].path}: {skipped[0].reason}"
-
-
-def _report(engine: Milvus, manifest: Manifest, embedded: int, reused: int, removed: int) -> BuildReport:
-    return BuildReport(
-        articles=manifest.articles,
-        passages=manifest.passages,
-        sentences=manifest.sentences,
-        embedded=embedded,
-        reused=reused,
-        removed=removed,
-        seconds=0.0,
-        index=str(engine.address),
-        generation=manifest.name,
-        model=manifest.model,
-        skipped=tuple(Skipped(path, reason) for path, reason in manifest.skipped),
-    )
