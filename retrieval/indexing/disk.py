@@ -14,6 +14,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from errno import EDQUOT, EFBIG, EIO, ENOSPC, EROFS
 from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.lib import format as npy
+from numpy.typing import NDArray
 
 from retrieval.errors import UnusableIndex
 
@@ -67,6 +72,14 @@ def write(file: Path, text: str) -> None:
     """Write a file and flush it."""
     file.write_text(text, encoding="utf-8")
     flush(file)
+
+
+def save(file: Path, array: NDArray[Any]) -> None:
+    """Write an array as numpy does, whose own writing overlooks a disk that is full when the file is closed."""
+    array = np.ascontiguousarray(array)
+    with file.open("wb") as stream:
+        npy.write_array_header_1_0(stream, npy.header_data_from_array_1_0(array))
+        stream.write(array.data)
 
 
 def flush(path: Path) -> None:

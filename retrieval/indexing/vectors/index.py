@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from embeddings.encoder import Vectors
 from retrieval.errors import DamagedIndex
-from retrieval.indexing import scripts
+from retrieval.indexing import disk, scripts
 from retrieval.indexing.vectors.codes import Codes, CodeWriter, Rows
 from retrieval.indexing.vectors.nearest import Mask, Nearest
 from retrieval.indexing.vectors.partitions import write_partitions
@@ -100,7 +100,7 @@ class VectorWriter:
         offsets, written_in = np.concatenate(self._offsets), np.concatenate([np.empty(0, np.uint8), *self._scripts])
         alive = np.ones(len(written_in), dtype=np.bool_)
         alive[list(self._dead)] = False
-        np.save(self._folder / _OFFSETS, offsets)
+        disk.save(self._folder / _OFFSETS, offsets)
         np.savez(self._folder / _TABLE, scripts=written_in, alive=alive, sums=self._sums)
         for name in (_PASSAGES, _SENTENCES):
             write_partitions(self._folder / name, self._original / name if self._original else None)

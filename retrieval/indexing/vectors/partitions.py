@@ -145,7 +145,8 @@ def _parts(codes: Codes, empty: faiss.Index, first: int, folder: Path) -> Iterat
         for at in range(start, stop, _STEP):
             rows = np.arange(at, min(at + _STEP, stop))
             part.add_with_ids(codes.vectors(rows), rows)
-        faiss.write_index(part, str(folder / str(start)))
+        # Not by FAISS, which does not raise where the disk is full when it closes a file.
+        (folder / str(start)).write_bytes(faiss.serialize_index(part))
         yield _mapped(folder / str(start))
 
 

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.errors import DamagedIndex
+from retrieval.indexing import disk
 
 Keys = NDArray[np.uint64]
 """(n,) uint64: hashes of texts."""
@@ -65,7 +66,7 @@ class TextRows:
     def save(self, file: Path) -> None:
         """Write all to `file`, each text once."""
         self._settle()
-        np.save(file, _merged(self._runs))
+        disk.save(file, _merged(self._runs))
 
     def _settle(self) -> None:
         if self._recent:
