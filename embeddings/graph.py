@@ -1,6 +1,7 @@
-"""The default model as two int8 ONNX graphs: token ids to states behind some layers, and on to unit vectors.
+"""The default model as int8 ONNX graphs: token ids to states behind some layers, and on to unit vectors.
 
-A passage goes through both; its sentences start from its states and go through the upper one only.
+A passage goes through the lower and the upper one; its sentences start from its states and go through the upper one
+only. The middle one, whose layers are in the upper one too, ends where tokens of two languages are most alike.
 
 All texts of a batch have the same number of tokens, so there is no padding and no mask. Built from operators that
 run fast in onnxruntime on a CPU, some of them its own (domain com.microsoft):
@@ -25,7 +26,7 @@ from onnx import ModelProto, NodeProto, TensorProto, ValueInfoProto, helper, num
 
 from embeddings.weights import BLOCK, Floats, Weights
 
-TOKENS, STATES, VECTORS = "tokens", "states", "vectors"
+TOKENS, STATES, MIDDLE, VECTORS = "tokens", "states", "middle", "vectors"
 
 _OWN_DOMAIN = "com.microsoft"
 # Seven bits, not eight: where a processor has no VNNI instructions, products are summed in pairs in 16 bits,
@@ -39,6 +40,13 @@ def lower_graph(weights: Weights, layers: int) -> ModelProto:
     hidden = graph.transform(range(layers), graph.embed(TOKENS))
     graph.node("Identity", [hidden], STATES)
     return graph.model(graph.tokens(), graph.states())
+
+
+def middle_graph(weights: Weights, layers: range) -> ModelProto:
+    """`states` before `layers` -> `middle` (texts, tokens, hidden) float32 behind them."""
+    graph = _Graph(weights)
+    graph.node("Identity", [graph.transform(layers, STATES)], MIDDLE)
+    return graph.model(graph.states(), graph.states(MIDDLE))
 
 
 def upper_graph(weights: Weights, layers: int) -> ModelProto:
@@ -67,8 +75,8 @@ class _Graph:
     def tokens(self) -> ValueInfoProto:
         return helper.make_tensor_value_info(TOKENS, TensorProto.INT64, ["texts", "tokens"])
 
-    def states(self) -> ValueInfoProto:
-        return helper.make_tensor_value_info(STATES, TensorProto.FLOAT, ["texts", "tokens", self.shape.hidden])
+    def states(self, name: str = STATES) -> ValueInfoProto:
+        return helper.make_tensor_value_info(name, TensorProto.FLOAT, ["texts", "tokens", self.shape.hidden])
 
     def vectors(self) -> ValueInfoProto:
         return helper.make_tensor_value_info(VECTORS, TensorProto.FLOAT, ["texts", self.shape.hidden])

@@ -9,7 +9,7 @@ from embeddings.card import identity
 from embeddings.encoder import Encoder
 from embeddings.errors import UnknownModel
 from embeddings.hub import fetch
-from embeddings.packaged import ARITHMETIC, CARD, LOWER_FILE, SOURCE_SHA256, TOKENIZER_FILE, UPPER_FILE, unpacked
+from embeddings.packaged import ARITHMETIC, CARD, READ, SOURCE_SHA256, unpacked
 
 DEFAULT = "default"
 _HUB_ID = re.compile(r"[\w-][\w.-]*(/[\w-][\w.-]*)?", re.ASCII)
@@ -40,9 +40,8 @@ def is_packaged(name: str | None) -> bool:
 
 
 def _packaged(threads: int | None) -> Encoder:
-    from embeddings.onnx import OnnxEncoder
+    from embeddings.onnx import ModelFiles, OnnxEncoder
 
-    folder = unpacked(read=(LOWER_FILE, UPPER_FILE, TOKENIZER_FILE))
-    lower, upper, tokenizer = folder / LOWER_FILE, folder / UPPER_FILE, folder / TOKENIZER_FILE
+    folder = unpacked(read=READ)
     fingerprint = identity(CARD, SOURCE_SHA256, ARITHMETIC)
-    return OnnxEncoder(lower, upper, tokenizer, CARD, fingerprint=fingerprint, threads=threads)
+    return OnnxEncoder(ModelFiles(*(folder / name for name in READ)), CARD, fingerprint=fingerprint, threads=threads)

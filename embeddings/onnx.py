@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
@@ -19,6 +21,7 @@ from embeddings.encoder import Vectors, encodable
 from embeddings.errors import UnusableModel
 from embeddings.shares import Share, shares
 from embeddings.together import Spans, Together
+from embeddings.tokens import Tokens
 
 # A batch should stay in a core's own cache, yet be large enough to be worth the call. On passages of 85 tokens two
 # cores took 19,500 tokens a second at 320 tokens a batch and 20,600 at 640; from 800 on it falls.
@@ -40,24 +43,39 @@ _SHARED_WINDOW = 128
 _Result = TypeVar("_Result")
 
 
+@dataclass(frozen=True, slots=True)
+class ModelFiles:
+    """Graphs, tokenizer, and how rare each of its tokens is."""
+
+    lower: Path
+    """Token ids -> states."""
+    middle: Path
+    """These states -> states at which tokens are compared."""
+    upper: Path
+    """The lower graph's states -> unit vectors."""
+    tokenizer: Path
+    rarity: Path
+    """(vocabulary,) float32."""
+
+
 class OnnxEncoder:
     """Two graphs, of token ids to states and on to unit vectors, and a tokenizer. May be used from several threads.
 
-    A sentence goes through the upper graph only: its states behind the lower one are its passage's.
+    A sentence goes through the upper graph only: its states behind the lower one are its passage's. A third graph, for
+    single tokens, is loaded when they are first asked for.
 
     Each core runs a batch of its own: on few tokens that is faster than cores that share one batch, and it needs
     no more than the cores themselves to be busy. `threads`: None for as many as there are cores.
     """
 
-    def __init__(
-        self, lower: Path, upper: Path, tokenizer: Path, card: Card, *, fingerprint: str, threads: int | None = None
-    ) -> None:
+    def __init__(self, files: ModelFiles, card: Card, *, fingerprint: str, threads: int | None = None) -> None:
         self.name = card.name
         self.dimension = card.dimension
         self.fingerprint = fingerprint
         self._card = card
-        self._lower, self._upper = _session(lower), _session(upper)
-        self._tokenizer = _tokenizer(tokenizer, card.max_tokens)
+        self._files = files
+        self._lower, self._upper = _session(files.lower), _session(files.upper)
+        self._tokenizer = _tokenizer(files.tokenizer, card.max_tokens)
         self._cores = ThreadPoolExecutor(threads or _core_count(), "encoder")
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
@@ -78,6 +96,14 @@ class OnnxEncoder:
             rows = slice(firsts[start], firsts[min(start + _SHARED_WINDOW, len(texts))])
             self._encode_shared(texts[window], sentences[window], passages[window], singles[rows])
         return Together(passages, singles)
+
+    def question_tokens(self, texts: Sequence[str]) -> list[Tokens]:
+        """The tokens of each question."""
+        return self._tokens(texts, self._card.question_prompt)
+
+    def passage_tokens(self, texts: Sequence[str]) -> list[Tokens]:
+        """The tokens of each passage."""
+        return self._tokens(texts, self._card.passage_prompt)
 
     def _encode(self, texts: Sequence[str], prompt: str) -> Vectors:
         vectors = np.empty((len(texts), self.dimension), np.float32)
@@ -121,6 +147,32 @@ class OnnxEncoder:
 
         for batch, vectors in self._each(run, batches([parts[row].places for row in rows], _BATCH_TOKENS)):
             singles[[rows[position] for position in batch.positions]] = vectors
+
+    def _tokens(self, texts: Sequence[str], prompt: str) -> list[Tokens]:
+        encodings = self._tokenizer.encode_batch([prompt + encodable(text) for text in texts])
+        states: dict[int, Vectors] = {}
+        for batch, behind in self._each(self._run_middle, batches([each.ids for each in encodings], _BATCH_TOKENS)):
+            states.update(zip(batch.positions, behind, strict=True))
+        return [self._text_tokens(each, states[at], len(prompt)) for at, each in enumerate(encodings)]
+
+    def _text_tokens(self, encoding: Encoding, states: Vectors, prompt: int) -> Tokens:
+        own = [at for at, (_, end) in enumerate(encoding.offsets) if end > prompt]
+        return Tokens(states[own], self._rarity[np.array(encoding.ids)[own]])
+
+    @cached_property
+    def _middle(self) -> onnxruntime.InferenceSession:
+        return _session(self._files.middle)
+
+    @cached_property
+    def _rarity(self) -> Vectors:
+        rarity: Vectors = np.load(self._files.rarity, mmap_mode="r")
+        return rarity
+
+    def _run_middle(self, batch: Batch) -> Vectors:
+        (states,) = self._lower.run(None, {"tokens": batch.tokens})
+        (behind,) = self._middle.run(None, {"states": states})
+        result: Vectors = behind
+        return result
 
     def _run(self, batch: Batch) -> tuple[Vectors, Vectors]:
         """States (texts, tokens, hidden) behind the lower graph, and vectors."""

