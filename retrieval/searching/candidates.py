@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -39,6 +39,8 @@ class Candidate:
     """(d,) the passage's own vector."""
     runs: str
     """The passage's folded runs, as lexical scoring reads them."""
+    aligned: float | None
+    """How near the question's tokens come to its own; None where they were not compared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,8 @@ class Ranking:
     """(n,) where each one's share of `_material` is."""
     _sentences: Scores
     _material: Material
+    aligned: Scores | None = None
+    """(n,) how near the question's tokens come to each one's own; None where they were not compared."""
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -74,6 +78,23 @@ class Ranking:
             sentences=self._sentences[end - self._material.counts[found] : end],
             vector=self.vectors[at],
             runs=self._material.terms.runs(int(found)),
+            aligned=None if self.aligned is None else float(self.aligned[at]),
+        )
+
+    def aligned_by(self, first: Scores) -> Ranking:
+        """The same, best first again with the alignments of the (m,) first; the others count as the worst of these."""
+        aligned = np.concatenate([first, np.full(len(self) - len(first), first.min(), np.float32)])
+        scores = fusion.fuse_aligned(self.scores, aligned)
+        order = np.argsort(-scores, kind="stable")
+        return replace(
+            self,
+            rows=self.rows[order],
+            scores=scores[order],
+            dense=self.dense[order],
+            matched=self.matched[order],
+            vectors=self.vectors[order],
+            aligned=aligned[order],
+            _order=self._order[order],
         )
 
 

@@ -29,6 +29,10 @@ ALONE = 0.1
 """Lead in score of a passage that has no field."""
 
 
+ALIGNED, ALIGNED_LEAD = 0.36, 0.05
+"""Alignment of a first hit whose tokens were not compared with the question's, and its lead: what is usual."""
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """What the ranking shows of the first hit."""
@@ -47,13 +51,17 @@ class Evidence:
     """The share of the question's lexical mass that it holds, less where there is little of it."""
     said: float
     """How much the question states: 0 nothing, .5 a word or two, towards 1."""
+    aligned: float
+    """Across languages, how near the question's tokens come to its own."""
+    aligned_lead: float
+    """How far that is above the field's mean."""
     same_language: bool
     """Whether it shares the question's language, as far as can be told, so that words can match at all."""
 
 
 FEATURES = {
     "same_language": ("dense", "lead", "gap", "cohesion", "numbers", "covered"),
-    "other_language": ("dense", "lead", "gap", "numbers", "covered", "said"),
+    "other_language": ("dense", "lead", "gap", "numbers", "covered", "said", "aligned", "aligned_lead"),
 }
 """What each of the regressions goes by."""
 

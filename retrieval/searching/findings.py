@@ -13,7 +13,8 @@ from retrieval.indexing.catalogue.stored import StoredPassage
 from retrieval.indexing.scripts import script_of
 from retrieval.reading.links.fragments import fragment, with_fragment
 from retrieval.records import Article, Hit, Mention
-from retrieval.searching.confidence import ALONE, COHESION, FIELD, LITTLE, UNRELATED, Evidence
+from retrieval.searching.candidates import Candidate
+from retrieval.searching.confidence import ALIGNED, ALIGNED_LEAD, ALONE, COHESION, FIELD, LITTLE, UNRELATED, Evidence
 from retrieval.searching.fusion import matched_weight
 from retrieval.searching.highlight import highlight
 from retrieval.searching.question import WeightedQuestion
@@ -34,6 +35,7 @@ class Findings:
         first, *others = [story.best for story in self.stories[: 1 + FIELD]]
         mass = self.weighted.mass
         said = mass / (mass + LITTLE)
+        aligned, aligned_lead = _alignment(first, others)
         return Evidence(
             dense=first.dense,
             lead=first.dense - (mean(other.dense for other in others) if others else UNRELATED),
@@ -42,6 +44,8 @@ class Findings:
             numbers=_share_of_numbers(first.runs, self.weighted.numbers),
             covered=said * matched_weight(first.runs, self.weighted.patterns) / max(mass, 1e-9),
             said=said,
+            aligned=aligned,
+            aligned_lead=aligned_lead,
             same_language=self.weighted.script == script_of(first.runs) and not self.weighted.foreign,
         )
 
@@ -96,6 +100,14 @@ def _cohesion(vectors: Sequence[Vectors]) -> float:
     found = np.array(vectors, dtype=np.float64)
     alone, together = np.square(found).sum(), np.square(found.sum(axis=0)).sum()
     return float(together - alone) / (len(vectors) * (len(vectors) - 1))
+
+
+def _alignment(first: Candidate, others: Sequence[Candidate]) -> tuple[float, float]:
+    """How well the first is aligned, and how far that is above the mean of the others."""
+    if first.aligned is None:
+        return ALIGNED, ALIGNED_LEAD
+    field = [other.aligned for other in others if other.aligned is not None]
+    return first.aligned, first.aligned - mean(field) if field else ALIGNED_LEAD
 
 
 def _share_of_numbers(runs: str, numbers: Sequence[str]) -> float:

@@ -9,23 +9,24 @@ from dataclasses import dataclass
 from threading import Lock
 from types import TracebackType
 
-from embeddings.encoder import Encoder, Vectors, fingerprint
+from embeddings.encoder import Encoder, fingerprint
 from embeddings.model import load_encoder
+from embeddings.tokens import TokenEncoder
 from retrieval.errors import BadQuestion, EngineFailed, UnusableIndex, WrongModel
 from retrieval.indexing.address import Address
 from retrieval.indexing.engine import Engine
 from retrieval.indexing.engines import engine_at
 from retrieval.records import Answer, Article, Category, Filter, Hit
 from retrieval.searching import confidence, languages
-from retrieval.searching.candidates import rank
+from retrieval.searching.alignment import align
+from retrieval.searching.candidates import Ranking, rank
 from retrieval.searching.confidence import Evidence
 from retrieval.searching.findings import Findings
-from retrieval.searching.languages import NeutralQuestion
 from retrieval.searching.question import Question, WeightedQuestion, parse, weigh
 from retrieval.searching.smalltalk import asks_nothing
 from retrieval.searching.snapshot import Snapshot, open_snapshot
 from retrieval.searching.stories import tell_apart
-from retrieval.searching.usual import usual
+from retrieval.searching.usual import Usual, usual
 
 MAX_HITS = 1_000
 _log = logging.getLogger(__name__)
@@ -53,7 +54,7 @@ class Retriever:
         self._snapshot = snapshot
         self._switching = Lock()
         self._refused: str | None = None
-        self._usual: Vectors | None = None
+        self._usual: Usual | None = None
 
     @classmethod
     def open(cls, index: str | Address, *, encoder: Encoder | None = None) -> Retriever:
@@ -122,18 +123,25 @@ class Retriever:
         generation = snapshot.generation
         held = generation.frequencies({*parsed.tokens, *parsed.words})
         weighted = weigh(parsed, held.__getitem__, generation.manifest.rows)
-        ranking = rank(snapshot, weighted, self._encode(snapshot, parsed, weighted), 2 * k, where)
+        ranking = self._rank(snapshot, parsed, weighted, 2 * k, where)
         # Confidence looks at how far the first story stands out from the field behind it.
         return Findings(snapshot, weighted, tell_apart(ranking, max(k, 1 + confidence.FIELD)))
 
-    def _encode(self, snapshot: Snapshot, question: Question, weighted: WeightedQuestion) -> NeutralQuestion:
+    def _rank(
+        self, snapshot: Snapshot, question: Question, weighted: WeightedQuestion, wanted: int, where: Filter | None
+    ) -> Ranking:
         vector = self._encoder.encode_questions([question.text])[0]
         means, away = snapshot.generation.means, snapshot.languages
         if not languages.is_abroad(weighted, means):
-            return languages.neutral(vector, weighted.script, means, away)
+            asked = languages.neutral(vector, weighted.script, means, away)
+            return rank(snapshot, weighted, asked, wanted, where)
         if self._usual is None:
             self._usual = usual(self._encoder)
-        return languages.abroad(vector, self._usual, weighted.script, means, away)
+        asked = languages.abroad(vector, self._usual.vector, weighted.script, means, away)
+        ranking = rank(snapshot, weighted, asked, wanted, where)
+        if self._usual.token is None or not isinstance(self._encoder, TokenEncoder):
+            return ranking
+        return align(snapshot, ranking, self._encoder, question.text, self._usual.token)
 
     @contextmanager
     def _reading(self) -> Iterator[Snapshot]:

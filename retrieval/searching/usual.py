@@ -9,17 +9,33 @@ a correction for hubs that needs no statistics of the passages and leaves their 
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from embeddings.encoder import Encoder, Vectors
+from embeddings.tokens import TokenEncoder
 
 FILE = Path(__file__).with_name("usual.json")
 """25 questions about all sorts of things in thirteen languages, of which no collection holds the answers."""
 
 
-def usual(encoder: Encoder) -> Vectors:
-    """(d,) float32, the mean vector of some usual questions."""
+@dataclass(frozen=True, slots=True)
+class Usual:
+    """Means over some usual questions."""
+
+    vector: Vectors
+    """(d,) float32."""
+    token: Vectors | None
+    """(d,) float32, of the states of all their tokens; None where the encoder gives none."""
+
+
+def usual(encoder: Encoder) -> Usual:
+    """As this encoder sees them."""
     questions: list[str] = json.loads(FILE.read_text(encoding="utf-8"))
-    return np.asarray(encoder.encode_questions(questions).mean(axis=0), dtype=np.float32)
+    vector = np.asarray(encoder.encode_questions(questions).mean(axis=0), dtype=np.float32)
+    if not isinstance(encoder, TokenEncoder):
+        return Usual(vector, None)
+    states = np.concatenate([tokens.states for tokens in encoder.question_tokens(questions)])
+    return Usual(vector, np.asarray(states.mean(axis=0), dtype=np.float32))

@@ -1,0 +1,66 @@
+"""Alignment: whether each token of a question has its counterpart in a passage that is in another language.
+
+One vector a text blurs what tells paragraphs apart across languages, the names above all. Token by token they are
+compared where the model keeps the languages' words closest, in its middle layers (Jalili Sabet, Dufter, Yvon, Schütze
+2020, "SimAlign: High Quality Word Alignments Without Parallel Training Data"): a token's counterpart is the nearest one
+in the passage's two nearest sentences, rare tokens count for more, and the mean over the question's tokens (MaxSim:
+Khattab, Zaharia 2020, "ColBERT") is added to the score of the first few passages.
+
+On 486 questions in fourteen languages about DRCD's Chinese paragraphs, hit@1 .54 without, .64 with. In one language the
+words themselves do better, so there it is left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import accumulate, pairwise
+
+import numpy as np
+
+from embeddings.encoder import Vectors
+from embeddings.tokens import TokenEncoder, Tokens
+from retrieval.indexing.catalogue.stored import StoredPassage
+from retrieval.searching.candidates import Candidate, Ranking
+from retrieval.searching.fusion import Scores
+from retrieval.searching.snapshot import Snapshot
+
+FIRST = 12
+"""Passages compared; with 30 instead no more are found."""
+SENTENCES = 2
+"""Of a passage, those nearest to the question: with one .61, with three .64."""
+COMMON = 4.0
+"""Rarity of tokens that say nothing, such as commas."""
+RAREST = 12.0
+"""Beyond `COMMON`, rarer tokens count for no more."""
+
+
+def align(snapshot: Snapshot, ranking: Ranking, encoder: TokenEncoder, question: str, usual: Vectors) -> Ranking:
+    """`ranking` by what its first passages' tokens say too; `usual` (d,) is the mean state of questions' tokens."""
+    first = [ranking[at] for at in range(min(FIRST, len(ranking)))]
+    if not first:
+        return ranking
+    passages = snapshot.generation.passages([candidate.passage for candidate in first])
+    nearest = [_nearest_sentences(passages[candidate.passage], candidate) for candidate in first]
+    tokens = encoder.passage_tokens([sentence for sentences in nearest for sentence in sentences])
+    ends = list(accumulate(map(len, nearest), initial=0))
+    grouped = [tokens[start:end] for start, end in pairwise(ends)]
+    return ranking.aligned_by(alignments(encoder.question_tokens([question])[0], usual, grouped))
+
+
+def alignments(question: Tokens, usual: Vectors, passages: Sequence[Sequence[Tokens]]) -> Scores:
+    """(n,) from -1 to 1, of n passages, each as its sentences: how near the question's tokens come to theirs."""
+    states = [np.concatenate([sentence.states for sentence in sentences]) for sentences in passages]
+    middle = np.concatenate(states).mean(axis=0)
+    asked = _unit(question.states - usual)
+    nearest = np.array([(asked @ _unit(each - middle).T).max(axis=1, initial=-1.0) for each in states])
+    weights = np.clip(question.rarity - COMMON, 1e-6, RAREST)
+    return np.asarray(nearest @ weights / max(float(weights.sum()), 1e-9), dtype=np.float32)
+
+
+def _nearest_sentences(passage: StoredPassage, candidate: Candidate) -> list[str]:
+    chosen = np.argsort(-candidate.sentences[: len(passage.sentences)], kind="stable")[:SENTENCES]
+    return [passage.text[slice(*passage.sentences[at])] for at in chosen]
+
+
+def _unit(vectors: Vectors) -> Vectors:
+    return np.asarray(vectors / (np.linalg.norm(vectors, axis=1, keepdims=True) + 1e-9), dtype=np.float32)

@@ -1,0 +1,114 @@
+"""Tokens of a question held against those of passages in another language."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from embeddings.tokens import Tokens
+from retrieval.indexing.build import build_index
+from retrieval.searching.alignment import alignments
+from retrieval.searching.confidence import ALIGNED, ALIGNED_LEAD
+from retrieval.searching.retriever import Retriever
+
+
+def _tokens(*rows: Sequence[float], rarity: float = 10.0) -> Tokens:
+    return Tokens(np.array(rows, np.float32).reshape(-1, 3), np.full(len(rows), rarity, np.float32))
+
+
+NOTHING = np.zeros(3, np.float32)
+NORTH, EAST, UP = (1, 0, 0), (0, 1, 0), (0, 0, 1)
+SOUTH = (-1, 0, 0)
+
+
+def test_a_passage_that_holds_the_counterparts_is_nearer_than_one_that_does_not() -> None:
+    whole, half, none = alignments(
+        _tokens(NORTH, EAST), NOTHING, [[_tokens(NORTH), _tokens(EAST)], [_tokens(NORTH, NORTH)], [_tokens(SOUTH, UP)]]
+    )
+    assert whole > half > none
+
+
+def test_rare_tokens_count_for_more_and_common_ones_for_nothing() -> None:
+    question = Tokens(np.array([NORTH, EAST], np.float32), np.array([14, 2], np.float32))
+    rare, common = alignments(question, NOTHING, [[_tokens(NORTH, UP)], [_tokens(EAST, UP)]])
+    assert rare > common
+
+
+def test_what_questions_and_passages_share_among_themselves_does_not_count() -> None:
+    usual = np.array([0, 0, 100], np.float32)
+    question = _tokens((1, 0, 100), (0, 1, 100))
+    near, far = alignments(question, usual, [[_tokens((1, 0, 50), (0, 1, 50))], [_tokens((-1, 0, 50), (0, -1, 50))]])
+    assert near > 0.9
+    assert far < 0.1
+
+
+def test_a_passage_or_a_question_without_tokens_is_not_near() -> None:
+    empty = Tokens(np.empty((0, 3), np.float32), np.empty(0, np.float32))
+    near, far = alignments(_tokens(NORTH), NOTHING, [[_tokens(NORTH, SOUTH)], [empty]])
+    assert near > far == -1
+    assert np.isfinite(alignments(empty, NOTHING, [[_tokens(NORTH)]])).all()
+
+
+WORDS = {"bell": "钟", "goat": "羊", "miller": "磨"}
+
+
+class AligningEncoder:
+    """A cheap encoder with one token a word, alike where a small dictionary says so."""
+
+    def __init__(self, encoder) -> None:
+        self._encoder = encoder
+        self.name, self.dimension = "aligning", encoder.dimension
+        self.encode_passages, self.encode_questions = encoder.encode_passages, encoder.encode_questions
+        self.compared: list[str] = []
+
+    def question_tokens(self, texts: Sequence[str]) -> list[Tokens]:
+        return [self._of([WORDS.get(word, word) for word in text.strip("?").split()]) for text in texts]
+
+    def passage_tokens(self, texts: Sequence[str]) -> list[Tokens]:
+        self.compared += texts
+        return [self._of(list(text)) for text in texts]
+
+    def _of(self, words: Sequence[str]) -> Tokens:
+        states = np.zeros((len(words), 256), np.float32)
+        for row, word in zip(states, words, strict=True):
+            row[zlib.crc32(word.encode()) % 256] = 1
+        return Tokens(states, np.full(len(words), 10, np.float32))
+
+
+@pytest.fixture
+def bilingual(tmp_path: Path, encoder):
+    encoder = AligningEncoder(encoder)
+    articles = tmp_path / "articles"
+    articles.mkdir()
+    for name, text in {
+        "钟": "城楼上的钟每天敲三次。",
+        "羊": "山坡上的羊正在吃草。",
+        "磨": "河边的磨坊已经停用。",
+    }.items():
+        (articles / f"{name}.txt").write_text(text, encoding="utf-8")
+    build_index(articles, tmp_path / "index", encoder=encoder)
+    with Retriever.open(tmp_path / "index", encoder=encoder) as retriever:
+        yield encoder, retriever
+
+
+@pytest.mark.parametrize(("word", "name"), [("bell", "钟"), ("goat", "羊"), ("miller", "磨")])
+def test_a_question_from_abroad_finds_the_passage_with_its_counterparts(bilingual, word: str, name: str) -> None:
+    encoder, retriever = bilingual
+    hits = retriever.search(f"where would one find the {word}?", k=3)
+    assert [hits[0].article.path, len(hits), len(encoder.compared)] == [f"{name}.txt", 3, 3]
+    assert hits[0].score > hits[1].score >= hits[2].score
+    found = retriever.evidence(f"where would one find the {word}?")
+    assert found.aligned_lead > 0
+    assert found.aligned != ALIGNED
+
+
+def test_in_one_language_no_tokens_are_compared(bilingual) -> None:
+    encoder, retriever = bilingual
+    assert retriever.search("城楼上的钟每天敲几次？", k=1)[0].article.path == "钟.txt"
+    assert encoder.compared == []
+    found = retriever.evidence("城楼上的钟每天敲几次？")
+    assert (found.aligned, found.aligned_lead) == (ALIGNED, ALIGNED_LEAD)
