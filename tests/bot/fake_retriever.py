@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from types import TracebackType
 
-from retrieval.errors import BadQuestion, NoIndex, RetrievalError
+from retrieval.errors import BadQuestion, NoIndex, RetrievalError, Unreachable
 from retrieval.records import Answer, Article, Category, Filter, Hit, Mention
 from retrieval.searching.retriever import IndexInfo
 
@@ -44,7 +44,7 @@ PARAGRAPHS = ["第一段，讲岛。", "第二段，讲路。", TEXT, "第四段
 
 
 class FakeRetriever:
-    """Answers with two passages; `nothing`, `broken`, `slow`, `brief` or `unheard` in the question change that."""
+    """Answers with two passages; `nothing`, `broken`, `away`, `slow`, `brief` or `unheard` in the question change that."""
 
     def __init__(self) -> None:
         self.questions: list[str] = []
@@ -81,6 +81,8 @@ class FakeRetriever:
             raise BadQuestion("the question is empty or too long")
         if "broken" in question:
             raise RetrievalError("the index went away")
+        if "away" in question:
+            raise Unreachable(Path("news"), "Milvus does not answer")
         if "slow" in question:
             self.go_on.wait(2)
         if "brief" in question:
