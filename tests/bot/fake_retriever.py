@@ -44,7 +44,7 @@ PARAGRAPHS = ["第一段，讲岛。", "第二段，讲路。", TEXT, "第四段
 
 
 class FakeRetriever:
-    """Answers with two passages; `nothing`, `broken`, `away`, `slow`, `brief` or `unheard` in the question change that."""
+    """Answers with two passages; `nothing`, `broken`, `away`, `slow`, `brief`, `unheard` in a question change that."""
 
     def __init__(self) -> None:
         self.questions: list[str] = []

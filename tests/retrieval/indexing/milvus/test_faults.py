@@ -183,7 +183,7 @@ def test_credentials(tmp_path: Path, articles: Path, encoder: HashingEncoder, mo
     try:
         for token in ("", "anna:wrong"):
             monkeypatch.setenv("MILVUS_TOKEN", token)
-            with pytest.raises(Refused, match="auth check failure.*MILVUS_TOKEN") as caught:
+            with pytest.raises(Refused, match=r"auth check failure.*MILVUS_TOKEN") as caught:
                 build_index(articles, locked.address, encoder=encoder)
             assert "secret" not in str(caught.value)
             assert "\n" not in str(caught.value)
@@ -221,7 +221,7 @@ def test_a_file_of_something_else(tmp_path: Path, articles: Path, encoder: Hashi
 
 def test_a_database_that_is_not_there(server: Server, encoder: HashingEncoder) -> None:
     """It is said which."""
-    with pytest.raises(EngineFailed, match="no database press .*make it there"):
+    with pytest.raises(EngineFailed, match=r"no database press .*make it there"):
         Retriever.open(server.address.replace("/news", "/press/news"), encoder=encoder)
 
 
