@@ -24,7 +24,7 @@ from retrieval.indexing.milvus import lite
 from retrieval.indexing.milvus.faults import Missing, NotLoaded, fault_of
 from retrieval.indexing.milvus.forms import built, described, looked
 from retrieval.indexing.milvus.layout import Field, Kind, Search, Table, lists
-from retrieval.indexing.milvus.packing import weight
+from retrieval.indexing.milvus.messages import messages
 from retrieval.indexing.vectors.codes import Rows
 
 PATIENCE = 5.0
@@ -35,8 +35,6 @@ IDS = 1_000
 """Rows asked for at a time by their numbers."""
 DEEPEST = 16_384
 """Most rows that a server looks up at once."""
-MOST = 4_000_000
-"""Bytes sent at a time, or one row: what a server, or what stands before it, takes in one message has a limit."""
 # They log, with tracebacks, what they raise as well.
 for _name in ("pymilvus", "milvus_lite"):
     logging.getLogger(_name).setLevel(logging.CRITICAL + 1)
@@ -148,9 +146,9 @@ class Client:
 
     def insert(self, collection: str, rows: Sequence[Mapping[str, object]]) -> None:
         """Add rows."""
-        for part in _parts(rows):
+        for message in messages(rows):
             with self._translated():
-                self._client.insert(collection, part, timeout=LONG)
+                self._client.insert(collection, message, timeout=LONG)
 
     def replace(self, collection: str, row: Mapping[str, object]) -> None:
         """Write a row, over the one of its id if there is one."""
@@ -278,20 +276,6 @@ class Client:
             if isinstance(error, Unreachable):
                 self._disconnect()
             raise error from exc
-
-
-def _parts(rows: Sequence[Mapping[str, object]]) -> Iterator[list[Mapping[str, object]]]:
-    part: list[Mapping[str, object]] = []
-    left = MOST
-    for row in rows:
-        size = weight(row)
-        if part and size > left:
-            yield part
-            part, left = [], MOST
-        part.append(row)
-        left -= size
-    if part:
-        yield part
 
 
 def _credentials(address: MilvusAddress) -> dict[str, str]:

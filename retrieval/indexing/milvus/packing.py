@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import re
 from base64 import b64decode, b64encode
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import lru_cache
 from hashlib import blake2b
@@ -106,19 +106,6 @@ def decode(codes: NDArray[np.uint8], dimension: int) -> Vectors:
     scales = np.ascontiguousarray(codes[:, :size]).view("<f2").astype(np.float32)
     components = codes[:, size:].view(np.int8)
     return np.asarray(components * np.repeat(scales, _BLOCK, axis=1)[:, :dimension], dtype=np.float32)
-
-
-def weight(row: Mapping[str, object]) -> int:
-    """About how many bytes of a message a row takes."""
-    return sum(map(_weight, row.values()))
-
-
-def _weight(value: object) -> int:
-    if isinstance(value, np.ndarray):
-        return value.nbytes
-    if isinstance(value, (list, dict)):
-        return sum(len(each.encode()) if isinstance(each, str) else 10 for each in value)
-    return 10
 
 
 def code_size(dimension: int) -> int:

@@ -15,7 +15,7 @@ from retrieval.commands.ask import main as ask
 from retrieval.errors import DamagedIndex, EngineFailed, NoIndex, Refused, RetrievalError, Unreachable, UnusableIndex
 from retrieval.indexing.address import located
 from retrieval.indexing.milvus import client as room
-from retrieval.indexing.milvus import remembered
+from retrieval.indexing.milvus import messages, remembered
 from retrieval.indexing.milvus.client import Client
 from retrieval.indexing.milvus.layout import LOCK, PASSAGES, collection_of, generation_of
 from retrieval.indexing.milvus.packing import pack
@@ -236,7 +236,7 @@ def test_rows_of_any_size(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
         client.insert("large", rows)
         client.index("large", LOCK, len(rows))
         assert client.count("large") == len(rows)
-        monkeypatch.setattr(room, "MOST", 100_000_000)
+        monkeypatch.setattr(messages, "MOST", 100_000_000)
         with pytest.raises(EngineFailed, match="larger than max") as caught:
             client.insert("large", rows)
         assert not isinstance(caught.value, Unreachable)
