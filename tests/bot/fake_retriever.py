@@ -51,15 +51,17 @@ class FakeRetriever:
         self.filters: list[Filter | None] = []
         self.go_on = threading.Event()
         self.generation = "g1"
+        self.away = False
         self.articles = [OTHER, ARTICLE]
         self.texts = {ARTICLE.path: PARAGRAPHS, OTHER.path: [FERRY.text]}
 
     @classmethod
     def open(cls, index: Path) -> FakeRetriever:
-        """Refuses an index named `missing`; the one named `newer` holds an article more."""
+        """Refuses an index named `missing`; the one named `newer` holds an article more, that of `away` is away."""
         if index.name == "missing":
             raise NoIndex(index)
         retriever = cls()
+        retriever.away = index.name == "away"
         if index.name == "newer":
             retriever.generation = "g2"
             retriever.articles.insert(0, replace(OTHER, path="2023/渡轮.md", title="渡轮又改点"))
@@ -93,6 +95,8 @@ class FakeRetriever:
 
     def latest(self, count: int = 10, where: Filter | None = None) -> list[Article]:
         """The newest articles, those of a category where one is asked for."""
+        if self.away:
+            raise Unreachable(Path("news"), "Milvus does not answer")
         wanted = where.category if where else None
         return [each for each in self.articles if wanted is None or wanted in each.categories][:count]
 
