@@ -12,7 +12,16 @@ import pytest
 from embeddings.encoder import Vectors
 from retrieval import Retriever, build_index
 from retrieval.commands.ask import main as ask
-from retrieval.errors import DamagedIndex, EngineFailed, NoIndex, Refused, RetrievalError, Unreachable, UnusableIndex
+from retrieval.errors import (
+    DamagedIndex,
+    EngineFailed,
+    NoIndex,
+    Refused,
+    RetrievalError,
+    Unreachable,
+    UnusableIndex,
+    WrongModel,
+)
 from retrieval.indexing.address import located
 from retrieval.indexing.milvus import client as room
 from retrieval.indexing.milvus import messages, remembered
@@ -204,6 +213,18 @@ def test_a_file_that_another_process_has_open(tmp_path: Path, encoder: HashingEn
     with pytest.raises(Unreachable, match="another process"):
         Retriever.open(f"milvus+file://{tmp_path}/index.db", encoder=encoder)
     server.stop()
+
+
+def test_a_file_that_could_not_be_used_is_let_go_of(tmp_path: Path, articles: Path, encoder: HashingEncoder) -> None:
+    """Another process may open it at once."""
+    address = f"milvus+file://{tmp_path}/index.db"
+    build_index(articles, address, encoder=encoder)
+    encoder.name = "another"
+    with pytest.raises(WrongModel):
+        Retriever.open(address, encoder=encoder)
+    command = [sys.executable, "-m", "retrieval.commands.rebuild", "--verify", "--index", address]
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert (ended.returncode, ended.stderr) == (0, "")
 
 
 def test_a_file_of_something_else(tmp_path: Path, articles: Path, encoder: HashingEncoder) -> None:
