@@ -114,7 +114,8 @@ def _troubles(service: Service, state: State, connections: Sequence[Connection])
 
     def trouble() -> str | None:
         try:
-            service.conversation.retriever.about()
+            # What the index holds is known without asking its server.
+            service.conversation.retriever.latest(1)
         except RetrievalError as exc:
             return str(exc)
         return state.trouble() or (

@@ -12,10 +12,11 @@ from bot.dialogue import Dialogue, choices
 from bot.keyboard import Rows
 from bot.languages.language import Language, language_for
 from bot.markup import Part, Quote
-from bot.replies import Reply
+from bot.replies import Reply, said
 from bot.retrieving import Retrieving
 from bot.terminal import WIDTH, drawn, greeted
 from bot.text import clean
+from retrieval.errors import EngineFailed
 
 _PROMPT = "[bold cyan]?[/] "
 _QUOTE_MARK = "> "
@@ -24,7 +25,8 @@ _QUOTE_MARK = "> "
 def converse(retriever: Retrieving, data: Path, questions: TextIO, output: TextIO, language: Language) -> None:
     """Answer each line of `questions` on `output`, until there are no more; drawn where it is a terminal.
 
-    What is said of answers is kept in the folder `data`. Raises RetrievalError where the index fails meanwhile.
+    What is said of answers is kept in the folder `data`. A server that is away costs the questions asked meanwhile;
+    raises RetrievalError where the index fails otherwise.
     """
     console = Console(file=output, highlight=False)
     console.width = min(console.width, WIDTH)
@@ -33,7 +35,14 @@ def converse(retriever: Retrieving, data: Path, questions: TextIO, output: TextI
         console.print(greeted(language.greeting))
     talk = Dialogue(retriever, data, language)
     for line in _typed(console) if interactive else questions:
-        _show(talk.reply(clean(line).strip()), console)
+        _show(_reply(talk, clean(line).strip(), language), console)
+
+
+def _reply(talk: Dialogue, line: str, language: Language) -> Reply:
+    try:
+        return talk.reply(line)
+    except EngineFailed as exc:
+        return said(f"{language.trouble}\n{exc}")
 
 
 def console_language(environment: Mapping[str, str]) -> Language:

@@ -20,6 +20,7 @@ PORT = 19_530
 COLLECTION = "wenda"
 """Name of the index in a file of Milvus Lite."""
 _SCHEMES = {"milvus": "http", "milvus+https": "https", "milvuss": "https"}
+_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,100}")
 
 
@@ -53,22 +54,31 @@ def located(index: str | Address) -> Address:
     scheme = index.partition(":")[0].lower()
     if scheme == "milvus+file":
         return _file(index)
-    return _server(index) if scheme in _SCHEMES else Path(index)
+    if scheme in _SCHEMES:
+        return _server(index)
+    if _URL.match(index):
+        raise BadAddress(_shown(index), f"name a folder, milvus://host:{PORT}/collection, or milvus+file:///path.db")
+    return Path(index)
+
+
+def _shown(text: str) -> str:
+    """An address without the credentials in it."""
+    scheme, mark, rest = text.partition("://")
+    return f"{scheme}{mark}{rest.rpartition('@')[2]}"
 
 
 def _file(text: str) -> MilvusAddress:
     parts = urlsplit(text)
     path = unquote(parts.path)
     if parts.netloc or not path.endswith(".db"):
-        raise BadAddress(text, "name a file that ends in .db, as in milvus+file:///srv/index.db")
+        raise BadAddress(_shown(text), "name a file that ends in .db, as in milvus+file:///srv/index.db")
     return MilvusAddress(text, str(Path(path).absolute()), COLLECTION)
 
 
 def _server(text: str) -> MilvusAddress:
     parts = urlsplit(text)
-    if "@" in parts.netloc:
-        shown = text.replace(parts.netloc, parts.netloc.rpartition("@")[2])
-        raise BadAddress(shown, "credentials come from MILVUS_TOKEN, or MILVUS_USER and MILVUS_PASSWORD")
+    if "@" in text:
+        raise BadAddress(_shown(text), "credentials come from MILVUS_TOKEN, or MILVUS_USER and MILVUS_PASSWORD")
     *database, collection = parts.path.strip("/").split("/")
     names = [*database, collection]
     if not parts.hostname or len(names) > 2 or not all(map(_NAME.fullmatch, names)) or parts.query or parts.fragment:

@@ -63,7 +63,11 @@ class Retriever:
         Raises NoIndex, WrongModel, WrongFormat, DamagedIndex, embeddings.errors.EncoderError.
         """
         engine = engine_at(index)
-        return cls(engine, open_snapshot(engine), encoder or load_encoder())
+        try:
+            return cls(engine, open_snapshot(engine), encoder or load_encoder())
+        except BaseException:
+            engine.close()
+            raise
 
     def __enter__(self) -> Retriever:
         return self

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from types import TracebackType
 
-from retrieval.errors import BadQuestion, NoIndex, RetrievalError
+from retrieval.errors import BadQuestion, NoIndex, RetrievalError, Unreachable
 from retrieval.records import Answer, Article, Category, Filter, Hit, Mention
 from retrieval.searching.retriever import IndexInfo
 
@@ -44,22 +44,24 @@ PARAGRAPHS = ["第一段，讲岛。", "第二段，讲路。", TEXT, "第四段
 
 
 class FakeRetriever:
-    """Answers with two passages; `nothing`, `broken`, `slow`, `brief` or `unheard` in the question change that."""
+    """Answers with two passages; `nothing`, `broken`, `away`, `slow`, `brief`, `unheard` in a question change that."""
 
     def __init__(self) -> None:
         self.questions: list[str] = []
         self.filters: list[Filter | None] = []
         self.go_on = threading.Event()
         self.generation = "g1"
+        self.away = False
         self.articles = [OTHER, ARTICLE]
         self.texts = {ARTICLE.path: PARAGRAPHS, OTHER.path: [FERRY.text]}
 
     @classmethod
     def open(cls, index: Path) -> FakeRetriever:
-        """Refuses an index named `missing`; the one named `newer` holds an article more."""
+        """Refuses an index named `missing`; the one named `newer` holds an article more, that of `away` is away."""
         if index.name == "missing":
             raise NoIndex(index)
         retriever = cls()
+        retriever.away = index.name == "away"
         if index.name == "newer":
             retriever.generation = "g2"
             retriever.articles.insert(0, replace(OTHER, path="2023/渡轮.md", title="渡轮又改点"))
@@ -81,6 +83,8 @@ class FakeRetriever:
             raise BadQuestion("the question is empty or too long")
         if "broken" in question:
             raise RetrievalError("the index went away")
+        if "away" in question:
+            raise Unreachable(Path("news"), "Milvus does not answer")
         if "slow" in question:
             self.go_on.wait(2)
         if "brief" in question:
@@ -91,6 +95,8 @@ class FakeRetriever:
 
     def latest(self, count: int = 10, where: Filter | None = None) -> list[Article]:
         """The newest articles, those of a category where one is asked for."""
+        if self.away:
+            raise Unreachable(Path("news"), "Milvus does not answer")
         wanted = where.category if where else None
         return [each for each in self.articles if wanted is None or wanted in each.categories][:count]
 

@@ -85,6 +85,10 @@ def test_the_bots_own_words_are_those_of_telegram(line: str, words: str) -> None
     assert said_to(line) == f"{words}\n\n"
 
 
+def test_a_server_that_is_away_costs_the_question_asked_meanwhile() -> None:
+    assert said_to("lit, away?", "When was it lit?") == f"{ENGLISH.trouble}\nnews: Milvus does not answer\n\n{CARD}"
+
+
 @pytest.mark.parametrize(
     ("environment", "tag"),
     [

@@ -6,6 +6,7 @@ import urllib.request
 from pathlib import Path
 from typing import Any
 
+import pytest
 from api_server import GROUP, PERSON, PRIVATE, TOKEN, ApiServer
 from fake_retriever import BEST
 from running import delivered, free_port, run, started, wait_for
@@ -164,6 +165,17 @@ def test_health_is_shown_beside_the_metrics(server: ApiServer, tmp_path: Path) -
         server.wait("getMe")
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/health") as response:
             assert response.read() == b"ok\n"
+        assert program.stop().code == 0
+
+
+def test_while_the_server_of_the_index_is_away_health_says_so(server: ApiServer, tmp_path: Path) -> None:
+    port = free_port()
+    with started(tmp_path, settings_for(server, METRICS_PORT=str(port), INDEX_DIR="away")) as program:
+        server.wait("getMe")
+        with pytest.raises(urllib.error.HTTPError) as caught:
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/health")
+        with caught.value as response:
+            assert (response.code, response.read()) == (503, b"news: Milvus does not answer\n")
         assert program.stop().code == 0
 
 

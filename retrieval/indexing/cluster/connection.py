@@ -143,6 +143,8 @@ def _ray() -> Any:
         raise MissingExtra("Ray", "ray") from exc
     # Of a connection that is lost an error tells; what raylets say of dead workers comes whatever `log_to_driver` is.
     logging.getLogger("ray.util.client").setLevel(logging.CRITICAL)
+    # Its level is set anew with each connection.
+    logging.getLogger("ray.util.client.logsclient").disabled = True
     worker: Any = import_module("ray._private.worker")
     worker._worker_logs_enabled = False
     return ray

@@ -57,7 +57,7 @@ class Order:
 
 def rebuild(address: MilvusAddress, order: Order) -> BuildReport:
     """Bring the index at `address` up to date. Raises UnusableArticles, UnusableIndex, IndexBusy."""
-    engine = Milvus(address)
+    engine = Milvus(address, make=True)
     try:
         with held(engine.client) as hold:
             return _rebuild(engine, order, hold)
@@ -162,6 +162,8 @@ class _Rebuild:
         """Write the generation, and let it be the live one."""
         client = self._engine.client
         index, name = client.address.collection, about.manifest.name
+        # Readers have long moved over to the live one: no more than two generations take a server's memory.
+        _sweep(self._engine, kept=0)
         upload = Upload(client, about.manifest, progress=self._order.asked.progress)
         try:
             upload.write(folder, staging, about)
@@ -184,8 +186,8 @@ def _points_to(engine: Milvus, name: str) -> bool:
         return True
 
 
-def _sweep(engine: Milvus) -> None:
-    """Remove what nobody needs any more: what a rebuild that died left, and old generations but for the last KEPT."""
+def _sweep(engine: Milvus, *, kept: int = KEPT) -> None:
+    """Remove what nobody needs any more: what a rebuild that died left, and old generations but for the last `kept`."""
     index = engine.address.collection
     latest = generation_of(index, engine.client.leads_to(index) or "") or ""
     found: dict[str, list[str]] = {}
@@ -193,7 +195,7 @@ def _sweep(engine: Milvus) -> None:
         if name := generation_of(index, collection):
             found.setdefault(name, []).append(collection)
     old = sorted(name for name in found if name < latest)
-    for name in [*old[: len(old) - KEPT], *(name for name in found if name > latest)]:
+    for name in [*old[: len(old) - kept], *(name for name in found if name > latest)]:
         for collection in found[name]:
             with suppress(EngineFailed):
                 engine.client.drop(collection)

@@ -24,6 +24,7 @@ from retrieval.indexing.milvus import lite
 from retrieval.indexing.milvus.faults import Missing, NotLoaded, fault_of
 from retrieval.indexing.milvus.forms import built, described, looked
 from retrieval.indexing.milvus.layout import Field, Kind, Search, Table, lists
+from retrieval.indexing.milvus.messages import messages
 from retrieval.indexing.vectors.codes import Rows
 
 PATIENCE = 5.0
@@ -145,9 +146,9 @@ class Client:
 
     def insert(self, collection: str, rows: Sequence[Mapping[str, object]]) -> None:
         """Add rows."""
-        if rows:
+        for message in messages(rows):
             with self._translated():
-                self._client.insert(collection, list(rows), timeout=LONG)
+                self._client.insert(collection, message, timeout=LONG)
 
     def replace(self, collection: str, row: Mapping[str, object]) -> None:
         """Write a row, over the one of its id if there is one."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from retrieval.errors import DamagedIndex, NoIndex, UnusableIndex
 from retrieval.indexing.address import MilvusAddress
 from retrieval.indexing.engine import Verified
@@ -13,7 +15,10 @@ from retrieval.indexing.milvus.layout import generation_of
 class Milvus:
     """An index on Milvus. Raises Unreachable, Refused."""
 
-    def __init__(self, address: MilvusAddress) -> None:
+    def __init__(self, address: MilvusAddress, *, make: bool = False) -> None:
+        """`make`: where a file of Milvus Lite is not there, make it. Raises NoIndex otherwise."""
+        if address.lite and not make and not Path(address.uri).exists():
+            raise NoIndex(address)
         self.address = address
         self.client = Client(address)
 

@@ -11,12 +11,14 @@ from retrieval.errors import EngineFailed, Refused, Unreachable
 from retrieval.indexing.address import MilvusAddress
 
 _ACCESS = (1400, 1401)
+_NO_DATABASE = 800
 _STATUS: dict[grpc.StatusCode | None, type[EngineFailed]] = {
     grpc.StatusCode.UNAUTHENTICATED: Refused,
     grpc.StatusCode.PERMISSION_DENIED: Refused,
     grpc.StatusCode.UNAVAILABLE: Unreachable,
     grpc.StatusCode.DEADLINE_EXCEEDED: Unreachable,
     grpc.StatusCode.CANCELLED: Unreachable,
+    grpc.StatusCode.RESOURCE_EXHAUSTED: EngineFailed,
 }
 
 
@@ -35,11 +37,16 @@ def fault_of(address: MilvusAddress, exc: Exception) -> EngineFailed:
     """The error that a library's is raised as."""
     kind = _kind(exc)
     said = " ".join(_said(exc).split())[:200]
+    if isinstance(exc, MilvusException) and (exc.code == _NO_DATABASE or said.startswith("database ")):
+        name = address.database or "default"
+        return EngineFailed(address, f"Milvus has no database {name} ({said}); make it there, or name another")
     if kind is Refused:
         return Refused(
             address,
             f"Milvus refuses access ({said}); set MILVUS_TOKEN, or MILVUS_USER and MILVUS_PASSWORD, aright",
         )
+    if address.lite and isinstance(exc, OSError):
+        return EngineFailed(address, f"no place for Milvus Lite ({exc.strerror or exc}); choose another")
     if kind is Unreachable and address.lite:
         return Unreachable(address, f"Milvus Lite cannot open it ({said}); another process may have it open")
     if kind is Unreachable:
@@ -78,5 +85,11 @@ def _causes(exc: BaseException) -> Iterator[BaseException]:
 
 def _said(exc: Exception) -> str:
     if isinstance(exc, MilvusException):
-        return str(exc.message)
+        # What the client says of a connection is the same whatever keeps it from being made.
+        refusals = (str(each.details()) for each in _causes(exc) if isinstance(each, grpc.Call) and _refuses(each))
+        return next(refusals, str(exc.message))
     return str(exc.details()) if isinstance(exc, grpc.Call) else str(exc) or type(exc).__name__
+
+
+def _refuses(call: grpc.Call) -> bool:
+    return _STATUS.get(call.code()) is Refused

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from errno import EEXIST
 from pathlib import Path
 from threading import Lock
 
@@ -11,7 +12,9 @@ _counting = Lock()
 
 
 def use(file: str) -> None:
-    """One more uses the file; its folder is made where it is missing. Raises OSError."""
+    """One more uses the file, which is a folder; those above it are made where they are missing. Raises OSError."""
+    if Path(file).is_file():
+        raise FileExistsError(EEXIST, "it is a file of something else, or of Milvus Lite before version 3")
     Path(file).parent.mkdir(parents=True, exist_ok=True)
     with _counting:
         _users[file] += 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -14,6 +15,9 @@ from retrieval.indexing.milvus.layout import PASSAGES, SENTENCES, collection_of
 from retrieval.indexing.milvus.packing import codes_in, decode, key_of
 from retrieval.indexing.recall import Recalled, recalled_stream
 from retrieval.records import BuildReport
+
+ROWS = 2 * IDS
+"""Rows asked for at a time."""
 
 
 class Remembered:
@@ -61,9 +65,17 @@ class Remembered:
         for at in range(0, len(keys), IDS):
             wanted = list(keys[at : at + IDS])
             passages = collection_of(index, self._generation, PASSAGES)
-            for row in self._client.where(passages, f"text_key in {wanted}", ["text_key", "codes"]):
+            for row in self._of_each(passages, wanted, "codes"):
                 found[int(row["text_key"])] = decode(codes_in(row["codes"][:1], self.dimension), self.dimension)[0]
             sentences = collection_of(index, self._generation, SENTENCES)
-            for row in self._client.where(sentences, f"text_key in {wanted}", ["text_key", "vector"]):
+            for row in self._of_each(sentences, wanted, "vector"):
                 found[int(row["text_key"])] = np.array(row["vector"], dtype=np.float32)
         return found
+
+    def _of_each(self, collection: str, keys: Sequence[int], field: str) -> Iterator[dict[str, Any]]:
+        """Rows of all `keys` that are there: one or more of each, but not all of a text that stands in thousands."""
+        while keys:
+            rows = self._client.where(collection, f"text_key in {list(keys)}", ["text_key", field], ROWS)
+            yield from rows
+            seen = {int(row["text_key"]) for row in rows}
+            keys = [key for key in keys if key not in seen] if len(rows) == ROWS else []

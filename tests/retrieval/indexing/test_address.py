@@ -56,6 +56,9 @@ def test_everything_else_is_a_folder(text: str) -> None:
         "milvus://host/news?x=1",
         "milvus+file://host/index.db",
         "milvus+file:///srv/index",
+        "milvus+http://host:19530/news",
+        "http://host:19530/news",
+        "postgresql://host/news",
     ],
 )
 def test_what_cannot_be_an_address(text: str, capsys: pytest.CaptureFixture[str]) -> None:

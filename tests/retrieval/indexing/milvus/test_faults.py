@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,12 +12,23 @@ import pytest
 from embeddings.encoder import Vectors
 from retrieval import Retriever, build_index
 from retrieval.commands.ask import main as ask
-from retrieval.errors import DamagedIndex, NoIndex, Refused, RetrievalError, Unreachable, UnusableIndex
+from retrieval.errors import (
+    DamagedIndex,
+    EngineFailed,
+    NoIndex,
+    Refused,
+    RetrievalError,
+    Unreachable,
+    UnusableIndex,
+    WrongModel,
+)
 from retrieval.indexing.address import located
 from retrieval.indexing.milvus import client as room
+from retrieval.indexing.milvus import messages, remembered
 from retrieval.indexing.milvus.client import Client
 from retrieval.indexing.milvus.layout import LOCK, PASSAGES, collection_of, generation_of
 from retrieval.indexing.milvus.packing import pack
+from retrieval.indexing.milvus.upload import Upload
 from tests.retrieval.conftest import HashingEncoder
 from tests.retrieval.indexing.milvus.server import Server
 
@@ -179,7 +192,7 @@ def test_credentials(tmp_path: Path, articles: Path, encoder: HashingEncoder, mo
     try:
         for token in ("", "anna:wrong"):
             monkeypatch.setenv("MILVUS_TOKEN", token)
-            with pytest.raises(Refused, match="MILVUS_TOKEN") as caught:
+            with pytest.raises(Refused, match=r"auth check failure.*MILVUS_TOKEN") as caught:
                 build_index(articles, locked.address, encoder=encoder)
             assert "secret" not in str(caught.value)
             assert "\n" not in str(caught.value)
@@ -200,3 +213,83 @@ def test_a_file_that_another_process_has_open(tmp_path: Path, encoder: HashingEn
     with pytest.raises(Unreachable, match="another process"):
         Retriever.open(f"milvus+file://{tmp_path}/index.db", encoder=encoder)
     server.stop()
+
+
+def test_a_file_that_could_not_be_used_is_let_go_of(tmp_path: Path, articles: Path, encoder: HashingEncoder) -> None:
+    """Another process may open it at once."""
+    address = f"milvus+file://{tmp_path}/index.db"
+    build_index(articles, address, encoder=encoder)
+    encoder.name = "another"
+    with pytest.raises(WrongModel):
+        Retriever.open(address, encoder=encoder)
+    command = [sys.executable, "-m", "retrieval.commands.rebuild", "--verify", "--index", address]
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert (ended.returncode, ended.stderr) == (0, "")
+
+
+def test_a_file_of_something_else(tmp_path: Path, articles: Path, encoder: HashingEncoder) -> None:
+    """It is neither read nor written over; a file that is not there is not made by who asks."""
+    other, none = tmp_path / "other.db", tmp_path / "none" / "none.db"
+    other.write_text("something else")
+    for work in (Retriever.open, lambda index, encoder: build_index(articles, index, encoder=encoder)):
+        with pytest.raises(EngineFailed, match="a file of something else"):
+            work(f"milvus+file://{other}", encoder=encoder)
+    assert other.read_text() == "something else"
+    with pytest.raises(NoIndex):
+        Retriever.open(f"milvus+file://{none}", encoder=encoder)
+    assert not none.parent.exists()
+
+
+def test_a_database_that_is_not_there(server: Server, encoder: HashingEncoder) -> None:
+    """It is said which."""
+    with pytest.raises(EngineFailed, match=r"no database press .*make it there"):
+        Retriever.open(server.address.replace("/news", "/press/news"), encoder=encoder)
+
+
+def test_rows_of_any_size(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Are sent in messages that a server takes; what is too large for it all the same is not taken for silence."""
+    small = Server(tmp_path / "small", token="anna:secret")
+    monkeypatch.setenv("MILVUS_TOKEN", "anna:secret")
+    rows = [{"id": number, "body": ["港" * 16_000] * 20, "blank": [0.0, 0.0]} for number in range(8)]
+    client = Client(located(small.address))
+    try:
+        client.create("large", LOCK, 0)
+        client.insert("large", rows)
+        client.index("large", LOCK, len(rows))
+        assert client.count("large") == len(rows)
+        monkeypatch.setattr(messages, "MOST", 100_000_000)
+        with pytest.raises(EngineFailed, match="larger than max") as caught:
+            client.insert("large", rows)
+        assert not isinstance(caught.value, Unreachable)
+    finally:
+        client.close()
+        small.stop()
+
+
+def test_a_text_that_stands_in_many_places(server: Server, articles: Path, monkeypatch) -> None:
+    """Is taken over like any other, though not all of its rows are looked at."""
+    monkeypatch.setattr(remembered, "ROWS", 3)
+    (articles / "many.md").write_text("".join(f"第{number}天晴。港口无事。\n\n" for number in range(40)), "utf-8")
+    build_index(articles, server.address, encoder=HashingEncoder())
+    (articles / "one.md").write_text("码头上的旧仓库改成了书店，周末开到夜里十点。", "utf-8")
+    assert build_index(articles, server.address, encoder=HashingEncoder()).embedded <= 2
+
+
+def test_two_generations_at_a_time(server: Server, articles: Path, client: Client, monkeypatch) -> None:
+    """While the third is written, the first is gone: a server has room for two."""
+    first, second = (build_index(articles, server.address, encoder=HashingEncoder(), full=True) for _ in range(2))
+    seen: list[set[str]] = []
+    write = Upload.write
+    monkeypatch.setattr(Upload, "write", lambda self, *rest: (seen.append(_generations(client)), write(self, *rest)))
+    build_index(articles, server.address, encoder=HashingEncoder(), full=True)
+    assert first.generation != second.generation
+    assert seen == [{second.generation}]
+
+
+def test_nothing_but_the_line_on_stderr(server: Server) -> None:
+    """Not what gRPC itself writes, as where a server does not speak TLS."""
+    address = server.address.replace("milvus://", "milvus+https://")
+    command = [sys.executable, "-m", "retrieval.commands.rebuild", "--verify", "--index", address]
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert (ended.returncode, ended.stdout, ended.stderr.count("\n")) == (1, "", 1)
+    assert "Milvus does not answer" in ended.stderr
