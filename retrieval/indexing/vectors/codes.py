@@ -59,6 +59,10 @@ class Codes:
             return np.empty((0, self.dimension), dtype=np.float32)
         return np.asarray(self.index.reconstruct_batch(rows), dtype=np.float32)
 
+    def codes(self, rows: Rows) -> NDArray[np.uint8]:
+        """(n, s) uint8 codes in (n,) rows."""
+        return np.asarray(self._codes[rows])
+
     def products(self, rows: Rows, vector: Vectors) -> Vectors:
         """(n,) float32 inner products of what is in (n,) rows with a (d,) vector, without restoring each vector."""
         # Not `@`: for a product this small, BLAS spends its time on waking threads, tens of times as much when busy.
