@@ -62,7 +62,7 @@ def fold(text: str) -> str:
     if _ACCENTED.search(folded):
         folded = unicodedata.normalize("NFC", _ACCENT.sub("", unicodedata.normalize("NFD", folded)))
     points = np.frombuffer(folded.encode("utf-32-le", "surrogatepass"), dtype="<u4")
-    return _simplified()[points].tobytes().decode("utf-32-le", "surrogatepass")
+    return bytes(_simplified()[points]).decode("utf-32-le", "surrogatepass")
 
 
 def runs(text: str) -> list[str]:

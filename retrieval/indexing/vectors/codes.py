@@ -144,10 +144,11 @@ class CodeWriter:
             self._stream.close()
 
     def _train(self) -> Vectors:
-        vectors = np.concatenate(self._waiting) if self._waiting else np.zeros((1, self._index.d), np.float32)
-        self._index.train(vectors)
+        vectors = np.concatenate([np.empty((0, self._index.d), np.float32), *self._waiting])
+        self._waiting.clear()
+        self._index.train(vectors if len(vectors) else np.zeros((1, self._index.d), np.float32))
         self._begin()
-        return vectors if self._waiting else vectors[:0]
+        return vectors
 
     def _begin(self) -> None:
         header = faiss.serialize_index(self._index).tobytes()
