@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -36,8 +37,13 @@ _PIECE = 262_144
 
 def keys_of(texts: Sequence[str]) -> Keys:
     """(n,) keys of texts."""
-    digests = (blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest() for text in texts)
-    return np.frombuffer(b"".join(digests), dtype="<u8")
+    return np.frombuffer(b"".join(map(_key, texts)), dtype="<u8")
+
+
+# The texts of a chunk are asked for four times.
+@lru_cache(maxsize=8_192)
+def _key(text: str) -> bytes:
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest()
 
 
 @dataclass(frozen=True, slots=True)
