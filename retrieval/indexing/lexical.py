@@ -19,7 +19,8 @@ from embeddings.encoder import encodable
 from retrieval.indexing.analysis import fold
 from retrieval.records import Filter
 
-_HEAP_BYTES = 128_000_000
+_HEAP_BYTES = 50_000_000
+"""Memory for what is not written yet: about 25,000 passages make a segment, and segments are merged."""
 _NO_DAY = -1
 _BATCH = 50_000
 
