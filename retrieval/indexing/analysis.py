@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import unicodedata
 from collections.abc import Iterable, Iterator
-from functools import cache, lru_cache
+from functools import lru_cache
 from operator import add
 
 import numpy as np
@@ -121,6 +121,6 @@ def is_continuous(run: str) -> bool:
     return _starts_continuous(run[:1])
 
 
-@cache
+@lru_cache(maxsize=16_384)
 def _starts_continuous(character: str) -> bool:
     return _CONTINUOUS_START.match(character) is not None

@@ -3,8 +3,8 @@
 A text is known by 64 bits of its BLAKE2b hash. Among ten million texts the chance that any two share them is one in
 370,000 (birthday bound); what would follow is one passage with another's vector.
 
-Memory does not grow with the texts: all but the latest are in files without a name, mapped, which go when nobody holds
-them any more.
+Memory does not grow with the texts: all but the latest are in files without a name, mapped, which go with this process
+or before.
 """
 
 from __future__ import annotations
@@ -116,12 +116,8 @@ class TextRows:
         self._recent.clear()
         order = np.argsort(keys)
         self._runs.append(_Run(keys[order], rows[order]))
-        merged = 1
-        while merged < len(self._runs) and len(self._runs[-merged - 1]) <= _GROWTH * sum(
-            map(len, self._runs[-merged:])
-        ):
-            merged += 1
-        self._runs[-merged:] = [self._merged(self._runs[-merged:])]
+        if (last := _of_a_size(self._runs)) > 1:
+            self._runs[-last:] = [self._merged(self._runs[-last:])]
 
     def _merged(self, runs: Sequence[_Run]) -> _Run:
         """What is in `runs`, in a file."""
@@ -130,6 +126,16 @@ class TextRows:
                 keys.write(piece.keys.tobytes())
                 rows.write(piece.rows.tobytes())
             return _Run(_mapped(keys), _mapped(rows))
+
+
+def _of_a_size(runs: Sequence[_Run]) -> int:
+    """How many of the last runs are merged."""
+    count, texts = 1, len(runs[-1])
+    for run in reversed(runs[:-1]):
+        if len(run) > _GROWTH * texts:
+            break
+        count, texts = count + 1, texts + len(run)
+    return count
 
 
 def _mapped(stream: IO[bytes]) -> NDArray[np.uint64]:
