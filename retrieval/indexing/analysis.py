@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import sys
 import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from operator import add
 
+import numpy as np
 import regex
+from numpy.typing import NDArray
 
 from retrieval.indexing import forms
 
@@ -23,19 +27,28 @@ _PLURAL = regex.compile(r"(?:(?<=[a-z]{2})(?<![ae])(ies)|(?<=[a-z]s[hs]|tch|[a-z
 _CONTINUOUS_START = regex.compile(rf"[{_CONTINUOUS}]")
 _ACCENT = regex.compile(r"[\u0300-\u036f]+")
 """Latin, Greek and Cyrillic accents; the marks of kana and of Indic scripts are letters, not accents."""
+_ACCENTED = regex.compile(r"[\u00c0-\u1fff\u2070-\u2fff]")
+"""What may have one: a text without any need not be taken apart."""
 
 UNIGRAM, BIGRAM, WORD = 0.5, 1.0, 2.0
 """Weights: a bigram tells twice as much as one of its characters, a whole word twice as much again."""
 
 
 @lru_cache(maxsize=1)
-def _simplified() -> dict[int, str]:
-    """Traditional characters to simplified ones, from OpenCC's tables; one to one, so offsets stay."""
+def _simplified() -> NDArray[np.uint32]:
+    """The simplified character for each traditional one, from OpenCC's tables, and itself for any other.
+
+    One for one, so that offsets stay; looked up by numpy, which takes a tenth of the time of `str.translate`.
+    """
     import opencc
 
     characters = [chr(point) for low, high in _HAN_BLOCKS for point in range(low, high)]
     converted = opencc.OpenCC("t2s").convert("\n".join(characters)).split("\n")
-    return {ord(a): b for a, b in zip(characters, converted, strict=True) if a != b and len(b) == 1}
+    table = np.arange(sys.maxunicode + 1, dtype="<u4")
+    for one, other in zip(characters, converted, strict=True):
+        if one != other and len(other) == 1:
+            table[ord(one)] = ord(other)
+    return table
 
 
 _HAN_BLOCKS = ((0x3400, 0xA000), (0xF900, 0xFB00), (0x20000, 0x323B0))
@@ -44,9 +57,12 @@ _HAN_BLOCKS = ((0x3400, 0xA000), (0xF900, 0xFB00), (0x20000, 0x323B0))
 def fold(text: str) -> str:
     """`text` with what a searcher does not distinguish made equal: width, case, accents, Chinese variants."""
     folded = unicodedata.normalize("NFKC", text).lower()
-    if not folded.isascii():
+    if folded.isascii():
+        return folded
+    if _ACCENTED.search(folded):
         folded = unicodedata.normalize("NFC", _ACCENT.sub("", unicodedata.normalize("NFD", folded)))
-    return folded.translate(_simplified())
+    points = np.frombuffer(folded.encode("utf-32-le", "surrogatepass"), dtype="<u4")
+    return bytes(_simplified()[points]).decode("utf-32-le", "surrogatepass")
 
 
 def runs(text: str) -> list[str]:
@@ -73,7 +89,7 @@ def _compounds(folded: str, words: Iterable[str]) -> Iterator[str]:
         if not name.isdecimal():
             yield singular(name[:MAX_RUN])
     for word in words:
-        if found := _NUMBERED.fullmatch(word):
+        if word[-1:].isdecimal() and (found := _NUMBERED.fullmatch(word)):
             yield from found.groups()
 
 
@@ -85,7 +101,7 @@ def tokens(run: str) -> list[str]:
     """Tokens of a run: the word itself, or every character and every pair of neighbours."""
     if not is_continuous(run):
         return [run]
-    return [*run, *(run[at : at + 2] for at in range(len(run) - 1))]
+    return [*run, *map(add, run, run[1:])]
 
 
 def pack_runs(stated: Iterable[str], context: Iterable[str]) -> str:
@@ -102,4 +118,9 @@ def weight(token: str) -> float:
 
 def is_continuous(run: str) -> bool:
     """Whether a run or token is of a script without blanks between words."""
-    return _CONTINUOUS_START.match(run) is not None
+    return _starts_continuous(run[:1])
+
+
+@lru_cache(maxsize=16_384)
+def _starts_continuous(character: str) -> bool:
+    return _CONTINUOUS_START.match(character) is not None

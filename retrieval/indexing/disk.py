@@ -10,7 +10,7 @@ import os
 import shutil
 import sqlite3
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from errno import EDQUOT, EFBIG, EIO, ENOSPC, EROFS
 from pathlib import Path
@@ -76,10 +76,20 @@ def write(file: Path, text: str) -> None:
 
 def save(file: Path, array: NDArray[Any]) -> None:
     """Write an array as numpy does, whose own writing overlooks a disk that is full when the file is closed."""
-    array = np.ascontiguousarray(array)
+    _save(file, array.shape, [array])
+
+
+def save_rows(file: Path, rows: Sequence[NDArray[Any]]) -> None:
+    """Write arrays of one shape and type as the one whose rows they are."""
+    _save(file, (len(rows), *rows[0].shape), rows)
+
+
+def _save(file: Path, shape: tuple[int, ...], parts: Sequence[NDArray[Any]]) -> None:
+    header = {"shape": shape, "fortran_order": False, "descr": npy.dtype_to_descr(parts[0].dtype)}
     with file.open("wb") as stream:
-        npy.write_array_header_1_0(stream, npy.header_data_from_array_1_0(array))
-        stream.write(array.data)
+        npy.write_array_header_1_0(stream, header)
+        for part in parts:
+            stream.write(np.ascontiguousarray(part).data)
 
 
 def flush(path: Path) -> None:

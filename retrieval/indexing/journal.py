@@ -126,7 +126,7 @@ class Journal:
 
     def _is_whole(self, place: int) -> bool:
         record = self._records[place]
-        return bool(record["sum"] == _sum(record))
+        return bool(record["sum"] == _sum(record["vector"].tobytes(), int(record["key"])))
 
     def _write(self, texts: Sequence[str], vectors: Vectors) -> None:
         if self._stream is None or not texts:
@@ -134,7 +134,8 @@ class Journal:
         keys = keys_of(texts)
         records = np.zeros(len(keys), self._record)
         records["key"], records["vector"] = keys, vectors
-        records["sum"] = [_sum(record) for record in records]
+        kept, size = records["vector"].tobytes(), records["vector"].itemsize * self.dimension
+        records["sum"] = [_sum(kept[at * size : (at + 1) * size], key) for at, key in enumerate(keys.tolist())]
         try:
             self._stream.write(records.tobytes())
             self._stream.flush()
@@ -143,5 +144,5 @@ class Journal:
             self.close()
 
 
-def _sum(record: np.void) -> int:
-    return crc32(record["vector"].tobytes(), int(record["key"]) & 0xFFFFFFFF)
+def _sum(vector: bytes, key: int) -> int:
+    return crc32(vector, key & 0xFFFFFFFF)

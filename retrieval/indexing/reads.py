@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import tzinfo
 from typing import TypeAlias
@@ -98,9 +98,10 @@ def fetch(source: Source) -> Fetched:
 
 def _analysed(found: Post) -> Iterator[Analysed]:
     context = _context(found)
+    shared = _terms(context)
     for passage in found.passages:
         stated = runs(passage.text)
-        terms = [token for run in (*stated, *context) for token in tokens(run)]
+        terms = [*_terms(stated), *shared]
         yield Analysed(
             passage.text,
             tuple(passage.headings),
@@ -109,6 +110,10 @@ def _analysed(found: Post) -> Iterator[Analysed]:
             " ".join(terms),
             len(terms),
         )
+
+
+def _terms(runs: Iterable[str]) -> list[str]:
+    return [token for run in runs for token in tokens(run)]
 
 
 def _context(found: Post) -> list[str]:

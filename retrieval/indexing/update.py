@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from retrieval.indexing.catalogue.reader import Catalogue
@@ -16,7 +16,9 @@ from retrieval.reading.repeats import Repeated
 MOST = 2_000
 """Changed articles up to which the live generation is gone on from, and"""
 SHARE = 0.1
-"""share of all articles up to which it is, if they are more: they are held in memory until all are read."""
+"""share of all articles up to which it is, if they are more."""
+HELD = 2_000
+"""Articles that are held in memory until all are read; more are read a second time, so that memory has a bound."""
 DEAD = 0.25
 """Share of dead passages from which on everything is written anew."""
 
@@ -38,32 +40,42 @@ class Update:
         self.intake = Intake(asked, target, original)
         self.first_new = self.intake.catalogue.rows
         """Number of the first passage that is not in `original`."""
+        self._held: dict[str, Read] = {}
         self.removed: list[int] = []
         """Numbers of the passages that are in `original` alone."""
 
     def take(self, changes: Changes) -> None:
         """Take in what changed."""
         repeated = self.intake.ledger.left_out()
-        read = self._read(changes.changed, changes.gone, repeated)
+        taken = self._note(changes.changed, changes.gone, repeated)
         found = self.intake.ledger.repeats()
         if found != repeated:
             differing = _difference(found, repeated)
             again = [self._sources[path] for path in sorted(self.intake.ledger.holding(differing))]
-            read |= self._read(again, (), found)
+            taken |= self._note(again, (), found)
             self.intake.ledger.leave_out(found)
-        for path in sorted(read):
-            self.intake.add(read[path])
-        self.intake.resolve(read)
+        for each in self._noted(taken, found):
+            self.intake.add(each)
+        self.intake.resolve(taken)
         self._before.close()
 
-    def _read(self, changed: Iterable[Source], gone: Iterable[str], repeated: Repeated) -> dict[str, Read]:
-        """Read files, whose articles, and others of the same text, are removed."""
+    def _note(self, changed: Iterable[Source], gone: Iterable[str], repeated: Repeated) -> dict[str, Source]:
+        """Note what files hold, by their paths; their articles, and others of the same text, are removed."""
         wanted = {source.path: source for source in changed}
         wanted |= self._remove([*wanted, *gone])
-        read = {each.source.path: each for each in self._asked.read(list(wanted.values()), repeated)}
-        for each in read.values():
+        for each in self._asked.read(list(wanted.values()), repeated):
             self.intake.note(each)
-        return read
+            if len(wanted) <= HELD:
+                self._held[each.source.path] = each
+        return wanted
+
+    def _noted(self, taken: Mapping[str, Source], repeated: Repeated) -> Iterable[Read]:
+        """What is in the files that were noted, by path."""
+        paths = sorted(taken)
+        if taken.keys() <= self._held.keys():
+            return (self._held[path] for path in paths)
+        self._held.clear()
+        return self._asked.read([taken[path] for path in paths], repeated)
 
     def _remove(self, paths: Iterable[str]) -> dict[str, Source]:
         """Remove the articles at `paths`, and those whose passages they held; give the sources of those that exist."""

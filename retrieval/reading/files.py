@@ -39,7 +39,13 @@ class Source:
 
     path: str
     """Relative to the articles folder, with forward slashes."""
-    file: Path
+    name: str
+    """What the system knows it by; a `Path` takes five times the memory, and there may be many files."""
+
+    @property
+    def file(self) -> Path:
+        """Where it is."""
+        return Path(self.name)
 
 
 def find(folder: Path, *, drafts: bool = False) -> list[Source]:
@@ -66,7 +72,7 @@ def _walk(folder: Path, root: Path, drafts: bool) -> Iterator[Source]:
             if name.startswith(".") or file.suffix.lower() not in SUFFIXES:
                 continue
             if _inside(file, root):
-                yield Source(_printable(file.relative_to(folder)), file)
+                yield Source(_printable(file.relative_to(folder)), str(file))
 
 
 def _printable(path: Path) -> str:

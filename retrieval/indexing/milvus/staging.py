@@ -54,6 +54,7 @@ class Staging:
     """Vectors of the passages of a collection, and of their sentences."""
 
     def __init__(self, folder: Path, dimension: int) -> None:
+        self.folder = folder
         self.passages = CodeFile(folder / "passages.codes", dimension)
         self.sentences = CodeFile(folder / "sentences.codes", dimension)
         self._sums = np.zeros((writing.COUNT, dimension))

@@ -59,6 +59,10 @@ class Codes:
             return np.empty((0, self.dimension), dtype=np.float32)
         return np.asarray(self.index.reconstruct_batch(rows), dtype=np.float32)
 
+    def codes(self, rows: Rows) -> NDArray[np.uint8]:
+        """(n, s) uint8 codes in (n,) rows."""
+        return np.asarray(self._codes[rows])
+
     def products(self, rows: Rows, vector: Vectors) -> Vectors:
         """(n,) float32 inner products of what is in (n,) rows with a (d,) vector, without restoring each vector."""
         # Not `@`: for a product this small, BLAS spends its time on waking threads, tens of times as much when busy.
@@ -140,10 +144,11 @@ class CodeWriter:
             self._stream.close()
 
     def _train(self) -> Vectors:
-        vectors = np.concatenate(self._waiting) if self._waiting else np.zeros((1, self._index.d), np.float32)
-        self._index.train(vectors)
+        vectors = np.concatenate([np.empty((0, self._index.d), np.float32), *self._waiting])
+        self._waiting.clear()
+        self._index.train(vectors if len(vectors) else np.zeros((1, self._index.d), np.float32))
         self._begin()
-        return vectors if self._waiting else vectors[:0]
+        return vectors
 
     def _begin(self) -> None:
         header = faiss.serialize_index(self._index).tobytes()

@@ -46,7 +46,7 @@ class VectorWriter:
         self, folder: Path, dimension: int, previous: VectorIndex | None = None, *, sentences: int = 0
     ) -> None:
         """`sentences`: about how many there will be."""
-        self._folder = folder
+        self.folder = folder
         like = (previous.passages, previous.sentences) if previous else (None, None)
         self.passages = CodeWriter(folder / _PASSAGES, dimension, like=like[0])
         self.sentences = CodeWriter(folder / _SENTENCES, dimension, expected=sentences, like=like[1])
@@ -100,10 +100,10 @@ class VectorWriter:
         offsets, written_in = np.concatenate(self._offsets), np.concatenate([np.empty(0, np.uint8), *self._scripts])
         alive = np.ones(len(written_in), dtype=np.bool_)
         alive[list(self._dead)] = False
-        disk.save(self._folder / _OFFSETS, offsets)
-        np.savez(self._folder / _TABLE, scripts=written_in, alive=alive, sums=self._sums)
+        disk.save(self.folder / _OFFSETS, offsets)
+        np.savez(self.folder / _TABLE, scripts=written_in, alive=alive, sums=self._sums)
         for name in (_PASSAGES, _SENTENCES):
-            write_partitions(self._folder / name, self._original / name if self._original else None)
+            write_partitions(self.folder / name, self._original / name if self._original else None)
 
 
 def _add_up(sums: NDArray[np.float64], scripts: NDArray[np.uint8], vectors: Vectors) -> None:

@@ -20,7 +20,9 @@ from typing import BinaryIO
 
 import faiss
 import numpy as np
+from numpy.typing import NDArray
 
+from embeddings.encoder import Vectors
 from retrieval.errors import DamagedIndex
 from retrieval.indexing.vectors.codes import Codes
 
@@ -50,8 +52,10 @@ _SAMPLE = 64
 """Rows a partition is drawn from."""
 _STEP = 16_384
 """Rows put into partitions at a time: 25 MB of them."""
-_BLOCK = 1_000_000
-"""Rows of a part: 64 MB of codes and row numbers."""
+_BLOCK = 262_144
+"""Rows of a part: 16 MB of codes and row numbers, held three times while it is written."""
+_ROUNDS = 10
+"""Rounds of k-means."""
 
 
 def partitioning(rows: int) -> Partitioning | None:
@@ -83,7 +87,7 @@ def write_partitions(file: Path, original: Path | None = None) -> None:
     folder.mkdir()
     with _all_cores():
         kept = _kept(original, len(codes), plan)
-        empty = _emptied(_file_of(original)) if kept and original else _drawn(codes, plan)
+        empty = _emptied(_file_of(original)) if kept and original else _drawn(codes, plan, folder)
         parts = [*([kept] if kept else []), *_parts(codes, empty, kept.ntotal if kept else 0, folder)]
     with target.open("wb") as stream:
         _write(stream, empty, parts, len(codes))
@@ -126,15 +130,36 @@ def _emptied(file: Path) -> faiss.Index:
     return _counting(partitions, 0)
 
 
-def _drawn(codes: Codes, plan: Partitioning) -> faiss.Index:
-    """Empty partitions, drawn by k-means from a sample of the rows."""
-    sample = np.random.default_rng(0).choice(len(codes), min(len(codes), _SAMPLE * plan.lists), replace=False)
-    d = codes.dimension
+def _drawn(codes: Codes, plan: Partitioning, folder: Path) -> faiss.Index:
+    """Empty partitions around middles of the rows."""
+    middles = _middles(codes, plan.lists, _sample(codes, plan, folder / "sample"))
     # All middles are compared: a graph of them (HNSW) leads to some of the partitions only, however many are probed.
-    partitions = faiss.index_factory(d, f"RR{d},IVF{plan.lists},RaBitQ", faiss.METRIC_INNER_PRODUCT)
-    faiss.extract_index_ivf(partitions).cp.niter = 10
-    partitions.train(codes.vectors(np.sort(sample)))
+    kind = f"RR{codes.dimension},IVF{plan.lists},RaBitQ"
+    partitions = faiss.index_factory(codes.dimension, kind, faiss.METRIC_INNER_PRODUCT)
+    rotation = partitions.chain.at(0)
+    rotation.train(middles)
+    faiss.extract_index_ivf(partitions).quantizer.add(rotation.apply(middles))
+    # As the middles are there, only what is left is learnt.
+    partitions.train(middles)
     return partitions
+
+
+def _sample(codes: Codes, plan: Partitioning, file: Path) -> NDArray[np.uint8]:
+    """(n, s) codes of rows, one of each stretch, in a file, mapped."""
+    count = min(len(codes), _SAMPLE * plan.lists)
+    rows = ((np.arange(count) + np.random.default_rng(0).random(count)) * (len(codes) / count)).astype(np.int64)
+    with file.open("wb") as stream:
+        for at in range(0, count, _STEP):
+            stream.write(codes.codes(rows[at : at + _STEP]).tobytes())
+    return np.memmap(file, np.uint8, "r", shape=(count, codes.index.code_size))
+
+
+def _middles(codes: Codes, count: int, sample: NDArray[np.uint8]) -> Vectors:
+    """(count, d) middles that k-means finds of codes, of which only some are vectors at a time."""
+    clustering = faiss.Clustering(codes.dimension, count)
+    clustering.niter, clustering.spherical, clustering.decode_block_size = _ROUNDS, True, _STEP
+    clustering.train_encoded(sample, codes.index, faiss.IndexFlatIP(codes.dimension))
+    return np.asarray(faiss.vector_to_array(clustering.centroids).reshape(count, -1), dtype=np.float32)
 
 
 def _parts(codes: Codes, empty: faiss.Index, first: int, folder: Path) -> Iterator[faiss.Index]:

@@ -44,6 +44,11 @@ class Writer(Protocol):
     """Writes the vectors of a collection, passage by passage."""
 
     @property
+    def folder(self) -> Path:
+        """Where it writes, and what is needed only meanwhile may be, too."""
+        ...
+
+    @property
     def passages(self) -> Store:
         """Those of passages."""
         ...
@@ -71,8 +76,8 @@ class VectorSource:
         self._writer = writer
         self._coming_passages: set[str] = set()
         self._coming_sentences: set[str] = set()
-        self._passages = [_Known(TextRows(), writer.passages.vectors)]
-        self._sentences = [_Known(TextRows(), writer.sentences.vectors)]
+        self._passages = [_Known(TextRows(writer.folder), writer.passages.vectors)]
+        self._sentences = [_Known(TextRows(writer.folder), writer.sentences.vectors)]
         if previous is not None:
             self._passages.append(_Known(TextRows.open(previous.folder / _PASSAGES), previous.passage_vectors))
             self._sentences.append(_Known(TextRows.open(previous.folder / _SENTENCES), previous.sentence_vectors))
@@ -81,8 +86,8 @@ class VectorSource:
     def continuing(cls, encoder: Encoder, writer: VectorWriter, previous: VectorIndex) -> VectorSource:
         """A source for a writer that goes on from `previous`."""
         source = cls(encoder, writer)
-        source._passages[0].rows = TextRows.open(previous.folder / _PASSAGES)
-        source._sentences[0].rows = TextRows.open(previous.folder / _SENTENCES)
+        source._passages[0].rows = TextRows.open(previous.folder / _PASSAGES, writer.folder)
+        source._sentences[0].rows = TextRows.open(previous.folder / _SENTENCES, writer.folder)
         return source
 
     def add(self, passages: Sequence[StoredPassage]) -> None:

@@ -53,9 +53,12 @@ def _contents(index: Path, encoder) -> list[object]:
         return [articles, [retriever.passages_of(each.path) for each in articles], retriever.categories(), sorted(told)]
 
 
-@pytest.mark.parametrize("seed", range(6))
-def test_an_updated_index_holds_what_a_new_one_holds(tmp_path: Path, encoder, monkeypatch, seed: int) -> None:
+@pytest.mark.parametrize(("seed", "held"), [*((seed, update.HELD) for seed in range(6)), (0, 0), (1, 1), (2, 2)])
+def test_an_updated_index_holds_what_a_new_one_holds(
+    tmp_path: Path, encoder, monkeypatch, seed: int, held: int
+) -> None:
     monkeypatch.setattr(update, "DEAD", 0.9)
+    monkeypatch.setattr(update, "HELD", held)
     folder, dice = tmp_path / "articles", random.Random(seed)
     folder.mkdir()
     for number in range(30):

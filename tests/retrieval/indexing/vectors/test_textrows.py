@@ -17,9 +17,11 @@ def _texts(count: int) -> list[str]:
 
 
 @pytest.mark.parametrize("recent", [5, 10_000])
-def test_texts_are_found_before_and_after_they_are_saved(tmp_path: Path, monkeypatch, recent: int) -> None:
+@pytest.mark.parametrize("piece", [7, 10_000])
+def test_texts_are_found_before_and_after_they_are_saved(tmp_path: Path, monkeypatch, recent: int, piece: int) -> None:
     monkeypatch.setattr(textrows, "_RECENT", recent)
-    rows = TextRows()
+    monkeypatch.setattr(textrows, "_PIECE", piece)
+    rows = TextRows(tmp_path)
     for start in range(0, 40, 4):
         rows.add(keys_of(_texts(40)[start : start + 4]), start)
     assert rows.find(keys_of([*_texts(40), "没有的"])).tolist() == [*range(40), -1]
@@ -36,6 +38,15 @@ def test_the_same_text_twice_is_one_row(tmp_path: Path) -> None:
     rows.add(keys_of(["灯", "塔", "灯"]), 0)
     rows.save(tmp_path / "keys.npy")
     assert np.load(tmp_path / "keys.npy").shape == (2, 2)
+
+
+def test_the_files_kept_meanwhile_have_no_names(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr(textrows, "_RECENT", 5)
+    rows = TextRows(tmp_path)
+    for start in range(0, 4_000, 4):
+        rows.add(keys_of(_texts(4_000)[start : start + 4]), start)
+    assert rows.find(keys_of(_texts(4_000))).tolist() == [*range(4_000)]
+    assert not [*tmp_path.iterdir()]
 
 
 def test_no_text_at_all(tmp_path: Path) -> None:
