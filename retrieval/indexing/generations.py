@@ -22,7 +22,7 @@ from typing import TypeAlias
 
 from filelock import FileLock, Timeout
 
-from retrieval.errors import DamagedIndex, IndexBusy, NoIndex, WrongFormat
+from retrieval.errors import DamagedIndex, IndexBusy, NoIndex, UnusableIndex, WrongFormat
 from retrieval.indexing import disk
 
 FORMAT = 6
@@ -33,9 +33,11 @@ CHECKED = 256 << 20
 """Bytes of an index's files, the smallest first, whose sums are compared whenever it is opened: a sixth of a second.
 Those of the others are compared while it is used; a rebuild and `rebuild-embeddings --verify` compare all first."""
 _MANIFEST, _CURRENT, _POINTING = "manifest.json", "CURRENT", "CURRENT.new"
-_HOLDER = "lock.holder"
+_LOCK, _HOLDER = "lock", "lock.holder"
+_PARTS = frozenset([_CURRENT, _POINTING, _HOLDER, "generations", "journal"])
+"""What an index folder holds besides the lock, which is made first and stays."""
 _UNFINISHED = ".unfinished-"
-_NAME = re.compile(r"\w[\w.-]{0,100}", re.ASCII)
+_NAME = re.compile(r"\d{8}T\d{6}\.\d{6}Z", re.ASCII)
 Files: TypeAlias = dict[str, tuple[int, str]]
 """Size in bytes and SHA-256 by path inside the generation."""
 
@@ -154,7 +156,8 @@ def lock(index: Path) -> Iterator[None]:
     holder = index / _HOLDER
     with disk.writing(index):
         index.mkdir(parents=True, exist_ok=True)
-        guard = FileLock(index / "lock")
+        _check_ours(index)
+        guard = FileLock(index / _LOCK)
         try:
             guard.acquire(timeout=0)
         except Timeout as exc:
@@ -167,6 +170,20 @@ def lock(index: Path) -> Iterator[None]:
     finally:
         disk.remove(holder)
         guard.release()
+
+
+def _check_ours(index: Path) -> None:
+    """Raise UnusableIndex where a rebuild would write over, or sweep away, what is not an index's."""
+    present = {path.name for path in index.iterdir()}
+    others = sorted(present & _PARTS)
+    if others and _LOCK not in present and not _names(index):
+        message = f"holds something else by the name of {others[0]}, and no index; give a new folder as --index"
+        raise UnusableIndex(index, message)
+
+
+def _is_ours(name: str) -> bool:
+    """Whether a name is one of a generation, finished or not."""
+    return _NAME.fullmatch(name.removeprefix(_UNFINISHED)) is not None
 
 
 def _holder(index: Path) -> str:
@@ -258,6 +275,6 @@ def _latest(index: Path) -> str:
 
 
 def _names(index: Path) -> list[str]:
-    """What is in the folder of generations, in order."""
+    """Names of all generations, finished or not, in order; what else is in their folder is not the index's."""
     folder = index / "generations"
-    return sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
+    return sorted(path.name for path in folder.iterdir() if _is_ours(path.name)) if folder.is_dir() else []
