@@ -18,6 +18,7 @@ from bot.errors import BotError
 from bot.retrieving import Retrieving
 from bot.settings import Settings, data_folder, passwords_in
 from embeddings.errors import EncoderError
+from retrieval.commands.run import complain, mend_streams
 from retrieval.commands.settings import embedding_model, index_dir, setting
 from retrieval.errors import RetrievalError
 from retrieval.indexing.address import Address
@@ -38,13 +39,14 @@ def open_retriever(index: Address) -> AbstractContextManager[Retrieving]:
 def main(argv: Sequence[str] | None = None, *, opener: Opener = open_retriever) -> int:
     """Run the bot; 0 when it was told to stop, 1 with one line on stderr when it cannot run."""
     options = _parser().parse_args(argv)
+    mend_streams()
     try:
         if options.console:
             _in_terminal(opener)
         else:
             _in_telegram(opener, debug=options.debug)
     except (BotError, EncoderError, RetrievalError) as error:
-        sys.stderr.write(f"article-bot: {error}\n")
+        complain("article-bot", str(error))
         return 1
     except KeyboardInterrupt:
         return 0

@@ -15,7 +15,7 @@ from watchfiles import watch
 from embeddings.encoder import Encoder
 from embeddings.model import load_encoder
 from retrieval.commands.check import to_text
-from retrieval.commands.run import Parser, run
+from retrieval.commands.run import Parser, complain, legible, run
 from retrieval.commands.settings import INDEX_HELP, articles_dir, embedding_model, index_dir, index_option, setting
 from retrieval.errors import RetrievalError
 from retrieval.indexing import processes
@@ -47,7 +47,7 @@ def _parser() -> Parser:
     parser.add_argument(
         "articles",
         nargs="?",
-        type=Path,
+        type=_folder,
         default=articles_dir(),
         metavar="ARTICLES",
         help="default: %(default)s",
@@ -85,6 +85,13 @@ def _parser() -> Parser:
     )
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
     return parser
+
+
+def _folder(text: str) -> Path:
+    if not text:
+        # As from a variable that is not set; an index of the working folder's files would not be what is wanted.
+        raise argparse.ArgumentTypeError("the name of the folder is empty")
+    return Path(text)
 
 
 def _jobs(text: str) -> int:
@@ -177,12 +184,12 @@ def _watch(options: argparse.Namespace, means: _Means, site: Site | None) -> Non
         try:
             _report(_build(options, means, site), options)
         except RetrievalError as exc:
-            print(f"{_COMMAND}: {exc}", file=sys.stderr)  # noqa: T201
+            complain(_COMMAND, str(exc))
 
 
 def _report(report: BuildReport, options: argparse.Namespace) -> None:
     for skipped in report.skipped:
-        print(f"skipped {skipped.path}: {skipped.reason}", file=sys.stderr)  # noqa: T201
+        print(legible(f"skipped {skipped.path}: {skipped.reason}"), file=sys.stderr)  # noqa: T201
     text = json.dumps(asdict(report), ensure_ascii=False) if options.json else _summary(report)
     print(text, flush=True)  # noqa: T201
 
