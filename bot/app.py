@@ -14,7 +14,7 @@ from typing import TypeAlias
 
 from bot.console import console_language, converse
 from bot.credentials import exposed
-from bot.errors import BotError
+from bot.errors import BotError, UnusableOutput
 from bot.retrieving import Retrieving
 from bot.settings import Settings, data_folder, passwords_in
 from embeddings.errors import EncoderError
@@ -94,9 +94,11 @@ def _in_terminal(opener: Opener) -> None:
     with opener(index_dir()) as retriever:
         try:
             converse(retriever, data_folder(setting), sys.stdin, sys.stdout, console_language(os.environ))
-        except BrokenPipeError:
-            # Whoever read the answers has seen enough; let the interpreter's own flush go nowhere.
+        except OSError as exc:
+            # The interpreter's own flush shall go nowhere. Behind a broken pipe somebody has seen enough.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            if not isinstance(exc, BrokenPipeError):
+                raise UnusableOutput(exc.strerror or str(exc)) from exc
 
 
 if __name__ == "__main__":

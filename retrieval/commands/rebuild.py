@@ -59,16 +59,24 @@ def _parser() -> Parser:
         metavar="DIR",
         help="folder of the Hexo, Jekyll or Hugo site, read for its URL and permalinks",
     )
-    parser.add_argument("--site-url", metavar="URL", help="where the site is, e.g. https://example.com/blog")
-    parser.add_argument("--permalink", metavar="PATTERN", help="e.g. :year/:month/:title/ or p/:abbrlink.html")
+    parser.add_argument(
+        "--site-url", type=_text, metavar="URL", help="where the site is, e.g. https://example.com/blog"
+    )
+    parser.add_argument(
+        "--permalink", type=_text, metavar="PATTERN", help="e.g. :year/:month/:title/ or p/:abbrlink.html"
+    )
     parser.add_argument(
         "--generator",
         choices=["hexo", "jekyll", "hugo"],
         default="hexo",
         help="what the tokens of --permalink mean where there is no --site; default: hexo",
     )
-    parser.add_argument("--abbrlink", metavar="ALGORITHM", help="crc16-hex, crc16-dec, crc32-hex or crc32-dec")
-    parser.add_argument("--repo-url", metavar="URL", help="where the article files are shown, for a link if no page")
+    parser.add_argument(
+        "--abbrlink", type=_text, metavar="ALGORITHM", help="crc16-hex, crc16-dec, crc32-hex or crc32-dec"
+    )
+    parser.add_argument(
+        "--repo-url", type=_text, metavar="URL", help="where the article files are shown, for a link if no page"
+    )
     parser.add_argument("--model", metavar="NAME", help="model folder or hub id; default: the packaged model")
     parser.add_argument("--drafts", action="store_true", help="take drafts in")
     parser.add_argument("--full", action="store_true", help="embed everything anew")
@@ -92,6 +100,14 @@ def _folder(text: str) -> Path:
         # As from a variable that is not set; an index of the working folder's files would not be what is wanted.
         raise argparse.ArgumentTypeError("the name of the folder is empty")
     return Path(text)
+
+
+def _text(text: str) -> str:
+    try:
+        text.encode()
+    except UnicodeEncodeError as exc:
+        raise argparse.ArgumentTypeError(f"{text!a} is not UTF-8") from exc
+    return text
 
 
 def _jobs(text: str) -> int:

@@ -142,6 +142,7 @@ def test_filters(folder: Path, options: list[str], paths: list[str]) -> None:
         ["ask", "x", "y"],
         ["rebuild", ".", "--jobs", "0"],
         ["rebuild", ""],
+        ["rebuild", ".", "--permalink", "\udcff"],
         ["rebuild", ".", "--index", ""],
         ["ask", "x", "--index", "file:///srv/index"],
         ["ask", "x", "--index", "milvus://[::1/news"],
