@@ -164,6 +164,8 @@ def lock(index: Path) -> Iterator[None]:
             raise IndexBusy(index, _holder(index)) from exc
     try:
         with disk.writing(index):
+            # By the lock a folder is known for an index, also after a loss of power amid its first rebuild.
+            disk.flush(index)
             holder.write_text(f"process {os.getpid()}", encoding="utf-8")
         _sweep(index)
         yield
@@ -245,6 +247,7 @@ def _point(index: Path, name: str) -> None:
     try:
         disk.write(index / _POINTING, name + "\n")
         disk.flush(index.parent)
+        disk.flush(index)
         disk.rename(index / _POINTING, index / _CURRENT)
     except OSError:
         _sweep(index)
