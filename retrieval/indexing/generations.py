@@ -185,7 +185,7 @@ def _check_ours(index: Path) -> None:
 
 def _is_ours(name: str) -> bool:
     """Whether a name is one of a generation, finished or not."""
-    return _NAME.fullmatch(name.removeprefix(_UNFINISHED)) is not None
+    return name.startswith(_UNFINISHED) or _NAME.fullmatch(name) is not None
 
 
 def _holder(index: Path) -> str:
