@@ -217,7 +217,7 @@ def _summary(report: BuildReport) -> str:
         f"{len(report.skipped):,} skipped",
         f"{report.index}: generation {report.generation}, model {report.model}, {report.seconds:.1f} s",
     ]
-    return "\n".join(lines)
+    return "\n".join(map(legible, lines))
 
 
 if __name__ == "__main__":

@@ -324,3 +324,12 @@ def test_verify_names_the_damaged_file_and_the_repair(folder: Path, tmp_path: Pa
     assert "catalogue.sqlite is not what was written" in damaged.stderr
     assert "rebuild-embeddings" in damaged.stderr
     assert run("rebuild", "--index", tmp_path / "nothing", "--verify").returncode == 1
+
+
+def test_names_of_files_do_not_steer_the_terminal(tmp_path: Path) -> None:
+    (tmp_path / "\x1b[2J\n.md").write_text("text of an article", encoding="utf-8")
+    (tmp_path / "\x1b[31m.md").write_bytes(b"\x00binary")
+    ended = run("rebuild", tmp_path, "--check")
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert "\\x1b[2J\\n.md" in ended.stdout
+    assert "\x1b" not in ended.stdout
