@@ -65,9 +65,10 @@ def at_each_call(folder: Path, scale: float) -> list[Tally]:
     live = 0
     for full, tallies in ((False, (killed, failing)), (True, (anew,))):
         live += 1
+        world.build(full=True)
         world.write(live)
         counts = tracing.counts(lambda: world.build(full=full), _CALLS)  # noqa: B023
-        world.build()
+        world.build(full=True)
         for tally in tallies:
             tally.figures = {f"calls_{name}": count for name, count in counts.items() if count}
             live = _at_each(tally, world, counts, live, _Faults(tally is failing, full, max(1, round(1 / scale))))
@@ -97,6 +98,8 @@ def _at_each(tally: Tally, world: World, counts: Mapping[str, int], live: int, f
             if faults.fail and not ended.is_clear:
                 tally.lose(f"{call} {number}: {(ended.crashed or ended.refused or str(ended.signal))[-300:]}")
             live = _judge(tally, world, live, edition)
+            # An index with many dead passages is written anew; the next rebuild shall go on from this one.
+            _sure(child.run(lambda: world.build(full=True)))
     return live
 
 
