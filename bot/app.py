@@ -14,10 +14,11 @@ from typing import TypeAlias
 
 from bot.console import console_language, converse
 from bot.credentials import exposed
-from bot.errors import BotError
+from bot.errors import BotError, UnusableOutput
 from bot.retrieving import Retrieving
 from bot.settings import Settings, data_folder, passwords_in
 from embeddings.errors import EncoderError
+from retrieval.commands.run import complain, mend_streams
 from retrieval.commands.settings import embedding_model, index_dir, setting
 from retrieval.errors import RetrievalError
 from retrieval.indexing.address import Address
@@ -38,13 +39,14 @@ def open_retriever(index: Address) -> AbstractContextManager[Retrieving]:
 def main(argv: Sequence[str] | None = None, *, opener: Opener = open_retriever) -> int:
     """Run the bot; 0 when it was told to stop, 1 with one line on stderr when it cannot run."""
     options = _parser().parse_args(argv)
+    mend_streams()
     try:
         if options.console:
             _in_terminal(opener)
         else:
             _in_telegram(opener, debug=options.debug)
     except (BotError, EncoderError, RetrievalError) as error:
-        sys.stderr.write(f"article-bot: {error}\n")
+        complain("article-bot", str(error))
         return 1
     except KeyboardInterrupt:
         return 0
@@ -92,9 +94,11 @@ def _in_terminal(opener: Opener) -> None:
     with opener(index_dir()) as retriever:
         try:
             converse(retriever, data_folder(setting), sys.stdin, sys.stdout, console_language(os.environ))
-        except BrokenPipeError:
-            # Whoever read the answers has seen enough; let the interpreter's own flush go nowhere.
+        except OSError as exc:
+            # The interpreter's own flush shall go nowhere. Behind a broken pipe somebody has seen enough.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            if not isinstance(exc, BrokenPipeError):
+                raise UnusableOutput(exc.strerror or str(exc)) from exc
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ BotError
 ├── BadSettings    a setting is missing or cannot be used
 ├── RefusedToken   Telegram does not know the token
 ├── UnusableData   a file or database of the bot's own cannot be read or written
+├── UnusableOutput what the console says cannot be written
 └── Busy           too many questions are waiting already
 """
 
@@ -20,6 +21,13 @@ class BadSettings(BotError):
     def __init__(self, setting: str, reason: str) -> None:
         super().__init__(f"{setting} {reason}")
         self.setting = setting
+
+
+class UnusableOutput(BotError):
+    """What the console says cannot be written."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"the answers cannot be written ({reason})")
 
 
 class RefusedToken(BotError):

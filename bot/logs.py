@@ -15,6 +15,7 @@ from bot.connection import TokenRefused
 _log = logging.getLogger(__name__)
 _FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 _HIDDEN = "[token]"
+_RECEIVED = "Received data was"
 _SECRET = 8
 """Characters from which on a part of the token is a secret of its own."""
 _Raised: TypeAlias = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
@@ -49,6 +50,7 @@ def start_logging(*secrets: str, debug: bool) -> None:
     handler = logging.StreamHandler()
     handler.setFormatter(Redacted(*secrets))
     handler.addFilter(_unless_refused)
+    handler.addFilter(_without_updates)
     logging.basicConfig(level=logging.DEBUG if debug else logging.WARNING, handlers=[handler], force=True)
     logging.getLogger("bot").setLevel(logging.DEBUG if debug else logging.INFO)
     # They would log every request with its address, which holds the token.
@@ -70,3 +72,12 @@ def _log_uncaught(kind: type[BaseException], error: BaseException | None, trace:
 def _unless_refused(record: logging.LogRecord) -> bool:
     """A refused token ends the program with a line of its own; the library need not report it too."""
     return not (record.exc_info and isinstance(record.exc_info[1], (InvalidToken, TokenRefused)))
+
+
+def _without_updates(record: logging.LogRecord) -> bool:
+    """An update that the library cannot read it would write down whole, with names and what was said."""
+    if _RECEIVED in str(record.msg):
+        kind = record.exc_info[0] if record.exc_info else None
+        record.msg, record.args = "an update cannot be read and is left out (%s)", (kind.__name__ if kind else "",)
+        record.exc_info = record.exc_text = None
+    return True

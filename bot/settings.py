@@ -102,10 +102,15 @@ def _state(text: str) -> str:
 
 
 def _reachable(url: str) -> bool:
-    """Whether it is an address of the web, be it only of this machine, without a space or an unknown port."""
+    """Whether it is an address of the web, be it only of this machine, without blanks or an unknown port."""
     try:
         address = urlsplit(url)
-        return address.scheme in ("http", "https") and bool(address.hostname) and address.port != 0 and " " not in url
+        return (
+            address.scheme in ("http", "https")
+            and bool(address.hostname)
+            and address.port != 0
+            and not re.search(r"\s", url)
+        )
     except ValueError:
         return False
 
@@ -118,8 +123,8 @@ def data_folder(setting: Callable[[str], str | None]) -> Path:
 def _numbers(setting: str, text: str) -> frozenset[int]:
     names = [name for name in re.split(r"[,，\s]+", text) if name]
     for name in names:
-        if not re.fullmatch(r"-?\d+", name, re.ASCII):
-            raise BadSettings(setting, f"holds {name!r}; give ids, which are numbers, separated by commas")
+        if not re.fullmatch(r"-?\d{1,20}", name, re.ASCII):
+            raise BadSettings(setting, f"holds {name[:40]!r}; give ids, which are numbers, separated by commas")
     if text.strip() and not names:
         raise BadSettings(setting, "holds no id; give ids, which are numbers, separated by commas")
     return frozenset(map(int, names))

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from benchmarks.stress import child
 from benchmarks.stress.child import Ended
@@ -22,7 +23,7 @@ from bot.conversation import Asker, Conversation
 from bot.feedback import Feedback
 from bot.languages.language import language_for
 from bot.listings import Listings
-from bot.markup import to_html, web_link
+from bot.markup import to_html
 from bot.sheets import Sheet, Sheets
 from bot.sqlite import SqliteDatabase
 from retrieval.errors import BadQuestion
@@ -80,8 +81,8 @@ def read(path: str, text: str) -> None:
     texts = [passage.text for passage in found.passages]
     for site in SITES:
         link = resolve(path, found.front, site)
-        if link.url is not None and web_link(link.url) and "\n" in link.url:
-            raise AssertionError(f"a line end in {link.url!r}")
+        if link.url is not None and not _is_harmless(link.url):
+            raise AssertionError(f"a link to {link.url!r}")
     for text in texts:
         if not sentences(text):
             raise AssertionError(f"no sentence in {text!r}")
@@ -103,6 +104,19 @@ def read(path: str, text: str) -> None:
         html = to_html(reply.parts)
         if "<script" in html or 'href="javascript' in html.lower() or len(html.encode("utf-8", "replace")) > 32_768:
             raise AssertionError(f"sent to Telegram: {html[:200]}")
+
+
+def _is_harmless(url: str) -> bool:
+    """Whether it says where it leads: no other scheme, user, line end or invisible letter, no other alphabet."""
+    parts = urlsplit(url)
+    host = parts.netloc
+    return (
+        parts.scheme in ("http", "https")
+        and "@" not in host
+        and url.isprintable()
+        and " " not in url
+        and host.isascii()
+    )
 
 
 LANGUAGE = language_for("en")
@@ -267,8 +281,34 @@ def _set_traps(articles: Path, secret: Path) -> None:
         'author: "x\'); DROP TABLE article;--"\n---\n'
     )
     (articles / "claim.md").write_text(claim + "自称是另一篇文章的文章。", encoding="utf-8")
-    (articles / "other.md").write_text("---\ntitle: 真文章\n---\n真正的文章讲的是渡轮改点的事情。", encoding="utf-8")
+    for number, claimed in enumerate(CLAIMS):
+        (articles / f"claim-{number}.md").write_text(
+            f"---\ntitle: 真文章\n{claimed}\n---\n第{number}篇自称的文章，讲的是别的事情{number}。", encoding="utf-8"
+        )
+    (articles / "other.md").write_text(
+        "---\ntitle: 真文章\ndate: 2021-03-05\n---\n真正的文章讲的是渡轮改点的事情。", encoding="utf-8"
+    )
     (articles / "surrogate.md").write_bytes(b"\xed\xa0\x80 lone surrogate text stands here")
+
+
+CLAIMS = [
+    "path: other.md",
+    "permalink: 2021/03/05/other/",
+    "slug: other",
+    "abbrlink: other",
+    "url: https://user:pass@evil.example/x",
+    "url: https://bank.example@evil.example/x",
+    "url: https://аррle.example/x",
+    "url: https://bаnk.example/x",
+    'url: "https://evil.example\\u200b.com/x"',
+    'url: "https://evil.example/\\nx"',
+    'url: "java\\tscript:alert(1)"',
+    "url: http://0x7f.1/x",
+    "url: data:text/html,x",
+    "permalink: ../../../etc/passwd",
+    'slug: "..\\\\.."',
+]
+"""Front matter of articles that claim to be another, or to be elsewhere."""
 
 
 def _trapped(articles: Path, index: Path) -> dict[str, Any]:
@@ -278,9 +318,10 @@ def _trapped(articles: Path, index: Path) -> dict[str, Any]:
     with Retriever.open(index, encoder=CheapEncoder()) as retriever:
         if any("四二七九" in hit.text for hit in retriever.search("保险柜的密码", k=20)):
             lost.append("a link out of the folder was followed")
-        urls = [hit.url or "" for hit in retriever.search("自称 渡轮 文章", k=20)]
-        lost += [f"linked to {url}" for url in urls if not url.startswith(("https://site.example/", ""))]
-        lost += [f"linked to {url}" for url in urls if "javascript" in url]
+        hits = retriever.search("自称 渡轮 文章", k=50)
+        lost += [f"linked to {hit.url}" for hit in hits if hit.url and not _is_harmless(hit.url)]
+        lost += [f"{hit.article.path} has the place of other.md" for hit in hits if _poses(hit)]
+        survived += len(hits)
         conversation = Conversation(retriever, Sheets(_in_memory), Listings(_in_memory), Feedback(_in_memory))
         for question in QUESTIONS:
             for where in (None, Filter(category=question), Filter(author=question)):
@@ -293,6 +334,13 @@ def _trapped(articles: Path, index: Path) -> dict[str, Any]:
                 conversation.search(text, Asker(7, 7, LANGUAGE))
                 survived += 1
     return {"lost": lost, "survived": survived, "refused": refused}
+
+
+def _poses(hit: Hit) -> bool:
+    """Whether an article's text stands under the path or the address of `other.md`."""
+    real = "渡轮改点" in hit.text
+    taken = hit.article.path == "other.md" or (hit.url or "").startswith("https://site.example/2021/03/05/other/")
+    return taken and not real
 
 
 def _in_memory(schema: str) -> SqliteDatabase:

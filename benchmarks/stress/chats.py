@@ -121,22 +121,23 @@ def _forged(chance: random.Random, real: list[str]) -> str:
 
 
 def flood(folder: Path, scale: float, _: random.Random) -> Tally:
-    """One person floods, in private and in a group, and everybody at once: others are answered meanwhile."""
-    tally = Tally(SUBJECT, "floods of one person, of one group, and of everybody: others are answered")
+    """A person floods, in private and in a group, a whole group does, and everybody: others are answered meanwhile."""
+    tally = Tally(SUBJECT, "floods of a person, of a group, and of everybody: others are answered")
     count = max(40, round(FLOOD * scale))
     with api.ApiServer().running() as server, running.started(folder, _settings(server)):
         server.wait("setMyCommands", 8)
         for name, chat_of in (
             ("a person", lambda _: 70),
-            ("a group", lambda _: 71),
+            ("a person in a group", lambda _: 71),
+            ("a group", lambda number: 2_000 + number),
             ("everybody", lambda number: 1_000 + number),
         ):
             server.calls.clear()
             for number in range(count):
                 _somebody(server, chat_of(number))
-                in_group = {"chat": server.group} if name == "a group" else {}
+                in_group = {"chat": {**server.group, "id": -1071}} if "group" in name else {}
                 server.say(f"/ask When was it lit? {number}", **in_group)
-            _somebody(server, {"a person": 80, "a group": 81, "everybody": 82}[name])
+            _somebody(server, {"a person": 80, "a person in a group": 81, "a group": 82, "everybody": 83}[name])
             server.say("When was it lit?")
             end, got = time.monotonic() + 30, False
             while time.monotonic() < end and not got:
@@ -150,7 +151,7 @@ def flood(folder: Path, scale: float, _: random.Random) -> Tally:
                 tally.lose(f"a flood of {name}: somebody else got no reply; {server.refused}")
             time.sleep(2)
             replies = len(server.sent())
-            if name != "a person" or replies < count / 2:
+            if name == "everybody" or replies < count / 2:
                 tally.refuse()
             else:
                 tally.lose(f"a flood of {count} by {name} got {replies} replies")
@@ -236,7 +237,7 @@ def strangers(folder: Path, _: float, __: random.Random) -> Tally:
 
 def webhook(folder: Path, _: float, __: random.Random) -> Tally:
     """Deliveries without the secret, or with another, are refused."""
-    tally = Tally(SUBJECT, "webhook deliveries without the secret, with a wrong one, and with it")
+    tally = Tally(SUBJECT, "webhook deliveries without the secret, with a wrong one, and odd bodies with it")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = int(free.getsockname()[1])
@@ -261,19 +262,71 @@ def webhook(folder: Path, _: float, __: random.Random) -> Tally:
             tally.lose("the right secret was refused")
         if len(server.sent()) > 1:
             tally.lose("a forged delivery was answered")
+        for body in _bodies(message).values():
+            answer = _posted(port, body, "between-us")
+            if answer == 200:
+                tally.survive()
+            else:
+                tally.refuse()
+        _somebody(server, 401)
+        again = server.say("When was it lit?")
+        server.calls.clear()
+        if _delivered(port, {"update_id": 100, "message": again}, "between-us") != 200 or not _answered(
+            server, "sendMessage", 1
+        ):
+            tally.lose("after odd deliveries nobody is answered")
     return tally
 
 
+def _bodies(message: dict[str, Any]) -> dict[str, bytes]:
+    """Bodies that nobody should send."""
+    updates: dict[str, object] = {
+        "no update": {},
+        "a list": [],
+        "a text": "x",
+        "null": None,
+        "an id that is a text": {"update_id": "x", "message": message},
+        "an id without end": {"update_id": 10**4_000},
+        "no chat": {"update_id": 1_001, "message": {"message_id": 1, "date": 0}},
+        "fields of other types": {"update_id": 1_002, "message": {**message, "text": {"a": []}, "chat": 7}},
+        "entities that are none": {
+            "update_id": 1_003,
+            "message": {**message, "entities": [{"type": "x", "offset": -9}]},
+        },
+        "a date beyond all": {"update_id": 1_004, "message": {**message, "date": 10**18}},
+        "half a surrogate pair": {"update_id": 1_005, "message": {**message, "text": "\ud800"}},
+        "many fields": {"update_id": 1_006, **{f"x{number}": number for number in range(100_000)}},
+        "a press on nothing": {"update_id": 1_007, "callback_query": {"id": "1", "from": {}, "data": "x" * 5_000}},
+    }
+    bodies = {name: json.dumps(update).encode() for name, update in updates.items()}
+    return bodies | {
+        "nothing": b"",
+        "no JSON": b"{",
+        "NaN": b'{"update_id": NaN}',
+        "no UTF-8": b'{"update_id": 1, "x": "\xff"}',
+        "nested deeply": b'{"update_id": 1_008, "x": ' + b"[" * 200_000 + b"]" * 200_000 + b"}",
+        "10 MB": b'{"update_id": 1009, "x": "' + b"x" * 10_000_000 + b'"}',
+        "200 MB": b'{"update_id": 1010, "x": "' + b"x" * 200_000_000 + b'"}',
+    }
+
+
 def _delivered(port: int, update: dict[str, Any], secret: str | None) -> int:
+    return _posted(port, json.dumps(update).encode(), secret) or 0
+
+
+def _posted(port: int, body: bytes, secret: str | None) -> int | None:
+    """The status of the response; None where the connection was closed instead."""
     headers = {"Content-Type": "application/json"}
     if secret is not None:
         headers["X-Telegram-Bot-Api-Secret-Token"] = secret
-    request = urllib.request.Request(f"http://127.0.0.1:{port}/hook", json.dumps(update).encode(), headers)
+    request = urllib.request.Request(f"http://127.0.0.1:{port}/hook", body, headers)
     try:
         with urllib.request.urlopen(request, timeout=10) as response:
             return int(response.status)
     except urllib.error.HTTPError as error:
         return error.code
+    except OSError:
+        return None
 
 
 def secrets(folder: Path) -> Tally:

@@ -8,7 +8,6 @@ import signal
 import sys
 import traceback
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
@@ -99,7 +98,11 @@ def _be_a_child(work: Callable[[], Any], pipe: int) -> NoReturn:
 
 
 def _say(pipe: int, text: bytes) -> None:
-    """Write all of it, also where a fault is injected into this very write."""
+    """Write all of it, also where a fault is injected into this very write; nothing where nobody listens any more."""
     while text:
-        with suppress(OSError):
+        try:
             text = text[os.write(pipe, text) :]
+        except BrokenPipeError:
+            return
+        except OSError:
+            continue

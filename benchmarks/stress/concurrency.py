@@ -11,13 +11,15 @@ import shutil
 import signal
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from unittest import mock
 
 from benchmarks.stress import child
 from benchmarks.stress.child import Child
+from benchmarks.stress.loopback import ROOT, api, running
 from benchmarks.stress.tally import Tally
 from benchmarks.stress.world import QUESTIONS, CheapEncoder, World, agrees, place
 from retrieval.commands import rebuild
@@ -29,6 +31,8 @@ from retrieval.searching.retriever import Retriever
 PAIRS, SWITCHES, READERS, FOLDERS = 20, 50, 10, 100
 PATIENCE = 30
 """Seconds after which something hangs."""
+BOT_ASKED = 3
+"""Questions to the bot behind each switch."""
 SUBJECT = "concurrency"
 _EDITION = re.compile(r"公报(?:条目|第)(\d+)")
 
@@ -67,22 +71,32 @@ def two_rebuilds(folder: Path, pairs: int) -> Tally:
 
 
 def readers(folder: Path, switches: int) -> Tally:
-    """Ten readers in processes of their own, and one in several threads as the bot has it."""
+    """Ten readers in processes of their own, one in several threads, and a bot that people ask meanwhile."""
     tally = Tally(SUBJECT, f"answers of {READERS} readers and a bot through {switches} switches of generation")
     world = _prepared(folder)
+    with _bot(world) as server:
+        _switch(tally, world, folder, switches, server)
+    return tally
+
+
+def _switch(tally: Tally, world: World, folder: Path, switches: int, server: Any) -> None:
     stop = folder / "stop"
     kinds: list[Callable[[], list[Any]]] = [lambda: _read(world, stop), lambda: _reopen(world, stop)]
-    running = [child.start(kinds[number % 2]) for number in range(READERS)]
-    running.append(child.start(lambda: _read_in_threads(world, stop)))
+    started = [child.start(kinds[number % 2]) for number in range(READERS)]
+    started.append(child.start(lambda: _read_in_threads(world, stop)))
     for edition in range(1, switches + 1):
         world.write(edition)
         built = child.run(world.build)
         if built.said is None:
             tally.lose(f"the rebuild of {edition} failed: {built}"[:400])
+        for number in range(BOT_ASKED):
+            person = edition * BOT_ASKED + number
+            server.person, server.chat = {**api.PERSON, "id": person}, {**api.PRIVATE, "id": person}
+            server.say(QUESTIONS[-1])
     stop.touch()
-    for reader in running:
+    for reader in started:
         _judge(tally, reader, switches)
-    return tally
+    _judge_bot(tally, server, switches)
 
 
 def changing_folder(folder: Path, tries: int, chance: random.Random) -> Tally:
@@ -158,6 +172,38 @@ def _asked(retriever: Retriever, go_on: Callable[[], bool]) -> list[Any]:
         if not all(part in text for part, text in zip(("罗怀安在灯塔", "林小满在渡轮"), texts, strict=True)):
             seen.append(f"a wrong answer: {texts}")
     return seen
+
+
+@contextmanager
+def _bot(world: World) -> Iterator[Any]:
+    """A bot on the index, and the Bot API server that it talks to."""
+    place = world.folder / "bot"
+    place.mkdir()
+    with api.ApiServer().running() as server:
+        settings = {
+            "TELEGRAM_BOT_TOKEN": api.TOKEN,
+            "TELEGRAM_BASE_URL": server.base_url,
+            "INDEX_DIR": str(world.index),
+            "PYTHONPATH": str(ROOT),
+        }
+        with running.started(place, settings, program=("-m", "benchmarks.stress.indexed_bot")):
+            server.wait("setMyCommands", 8, PATIENCE)
+            yield server
+
+
+def _judge_bot(tally: Tally, server: Any, last: int) -> None:
+    """Everybody has one reply, of an edition that was live between the question and the reply."""
+    with contextlib.suppress(TimeoutError, AssertionError):
+        server.wait("sendMessage", last * BOT_ASKED, PATIENCE)
+    replies = {int(call.arguments["chat_id"]): call.parsed.text for call in server.sent()}
+    for person in range(BOT_ASKED, (last + 1) * BOT_ASKED):
+        editions = {int(number) for number in _EDITION.findall(replies.get(person, ""))}
+        if len(editions) == 1 and person // BOT_ASKED <= editions.pop() <= last:
+            tally.survive()
+        else:
+            tally.lose(f"the bot's reply after edition {person // BOT_ASKED}: {replies.get(person)}"[:300])
+    if len(server.sent()) != len(replies) or server.refused:
+        tally.lose(f"{len(server.sent())} replies to {len(replies)} people; {server.refused}"[:300])
 
 
 def _judge(tally: Tally, reader: Child, last: int) -> None:

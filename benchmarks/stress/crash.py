@@ -5,6 +5,8 @@ from __future__ import annotations
 import random
 import shutil
 import time
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.stress import child, tracing
@@ -15,7 +17,12 @@ from benchmarks.stress.world import CheapEncoder, World, agrees
 MOMENTS = 300
 SLOW = 0.004
 """Seconds for a text, so that half of the moments fall into the embedding."""
-_CALLS = ("write", "pwrite64", "ftruncate", "fsync", "fdatasync", "rename", "renameat2", "link", "mkdir", "unlink")
+FULL = 0.3
+"""Share of the rebuilds at random moments that do everything anew."""
+_CALLS = (
+    *("write", "pwrite64", "sendfile", "ftruncate", "fsync", "fdatasync"),
+    *("rename", "renameat", "renameat2", "link", "mkdir", "unlink", "unlinkat", "rmdir"),
+)
 SUBJECT = "crash"
 
 
@@ -37,8 +44,9 @@ def at_random(folder: Path, moments: int, chance: random.Random) -> Tally:
         world.write(edition)
         note = folder / "encoded"
         note.unlink(missing_ok=True)
-        rebuild = child.start(lambda: world.build(CheapEncoder(note, seconds=SLOW)))  # noqa: B023
-        time.sleep(chance.uniform(0, 1.1 * seconds))
+        full = chance.random() < FULL
+        rebuild = child.start(lambda: world.build(CheapEncoder(note, seconds=SLOW), full=full))  # noqa: B023
+        time.sleep(chance.uniform(0, 1.1 * (3 * seconds if full else seconds)))
         rebuild.kill()
         rebuild.ended()
         live = _judge(tally, world, live, edition, note)
@@ -46,34 +54,57 @@ def at_random(folder: Path, moments: int, chance: random.Random) -> Tally:
 
 
 def at_each_call(folder: Path, scale: float) -> list[Tally]:
-    """Killed at, or failing at, the n-th write, fsync, rename, ..., for every n."""
+    """Killed at, or failing at, the n-th write, fsync, rename, ..., for every n; so too where all is done anew."""
     killed = Tally(SUBJECT, "kill -9 at each write, fsync, rename, link, mkdir, unlink")
     failing = Tally(SUBJECT, "each of these calls fails (EIO; ENOSPC for writes)")
+    anew = Tally(SUBJECT, "kill -9 at each of these calls of a rebuild that does all anew")
     if not tracing.available():
         killed.notes.append("not tried: strace is not here, or may not trace")
-        return [killed, failing]
+        return [killed, failing, anew]
     world, _ = _prepared(folder)
-    world.write(1)
-    counts = tracing.counts(lambda: world.build(), _CALLS)
-    world.build()
-    killed.figures = {f"calls_{name}": count for name, count in counts.items() if count}
-    edition, live = 1, 1
-    step = max(1, round(1 / scale))
+    live = 0
+    for full, tallies in ((False, (killed, failing)), (True, (anew,))):
+        live += 1
+        world.build(full=True)
+        world.write(live)
+        counts = tracing.counts(lambda: world.build(full=full), _CALLS)  # noqa: B023
+        world.build(full=True)
+        for tally in tallies:
+            tally.figures = {f"calls_{name}": count for name, count in counts.items() if count}
+            live = _at_each(tally, world, counts, live, _Faults(tally is failing, full, max(1, round(1 / scale))))
+    return [killed, failing, anew]
+
+
+@dataclass(frozen=True, slots=True)
+class _Faults:
+    """What happens to a rebuild at its calls."""
+
+    fail: bool
+    """Whether the calls fail; else the rebuild is killed there."""
+    full: bool
+    step: int
+
+
+def _at_each(tally: Tally, world: World, counts: Mapping[str, int], live: int, faults: _Faults) -> int:
+    """Rebuild once for each call, with the fault at that call; gives the edition that is live in the end."""
+    edition = live
     for call, count in counts.items():
         # A rebuild of another edition makes a few calls more or less; beyond the last one nothing is injected.
-        for number in range(1, count + 3, step):
-            for tally, fault in ((killed, "signal=KILL"), (failing, f"error={_error(call)}")):
-                edition += 1
-                world.write(edition)
-                ended = tracing.with_fault(lambda: world.build(), f"{call}:{fault}:when={number}")
-                if tally is failing and not ended.is_clear:
-                    tally.lose(f"{call} {number}: {(ended.crashed or ended.refused or str(ended.signal))[-300:]}")
-                live = _judge(tally, world, live, edition)
-    return [killed, failing]
+        for number in range(1, count + 3, faults.step):
+            edition += 1
+            world.write(edition)
+            fault = f"error={_error(call)}" if faults.fail else "signal=KILL"
+            ended = tracing.with_fault(lambda: world.build(full=faults.full), f"{call}:{fault}:when={number}")
+            if faults.fail and not ended.is_clear:
+                tally.lose(f"{call} {number}: {(ended.crashed or ended.refused or str(ended.signal))[-300:]}")
+            live = _judge(tally, world, live, edition)
+            # An index with many dead passages is written anew; the next rebuild shall go on from this one.
+            _sure(child.run(lambda: world.build(full=True)))
+    return live
 
 
 def _error(call: str) -> str:
-    return "ENOSPC" if call in ("write", "pwrite64", "ftruncate", "mkdir", "link") else "EIO"
+    return "ENOSPC" if call in ("write", "pwrite64", "sendfile", "ftruncate", "mkdir", "link") else "EIO"
 
 
 def _prepared(folder: Path) -> tuple[World, float]:

@@ -1,15 +1,18 @@
-"""Power: what is not flushed is gone when it goes. The order of a rebuild's calls is recorded and judged."""
+"""Power: what is not flushed is gone when it goes. A rebuild's calls are replayed up to it, and their order judged."""
 
 from __future__ import annotations
 
+import random
 import re
 import shutil
 from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
+from typing import Any
 
-from benchmarks.stress import child, tracing
+from benchmarks.stress import child, replay, tracing
+from benchmarks.stress.child import Ended
 from benchmarks.stress.tally import Tally
-from benchmarks.stress.world import World
+from benchmarks.stress.world import World, agrees
 from retrieval.indexing.generations import live_name
 
 _CALLS = ("write", "pwrite64", "writev", "ftruncate", "fsync", "fdatasync", "rename", "renameat", "renameat2", "link")
@@ -18,6 +21,59 @@ _FLUSHES = frozenset(["fsync", "fdatasync"])
 _OPEN_FILE = re.compile(r"^\d+<([^>]*)>")
 _NAMES = re.compile(r'"([^"]*)"')
 SUBJECT = "storage"
+EVERY = 4
+"""Calls between two after which some of what was not flushed is there all the same."""
+
+
+def gone(folder: Path, scale: float, chance: random.Random) -> Tally:
+    """The power goes behind any call: what is on the disk then answers as before, and the next rebuild mends it."""
+    tally = Tally(SUBJECT, "power loss behind any call, replayed: what was not flushed is gone, or there in part")
+    if not tracing.available():
+        tally.notes.append("not tried: strace is not here, or may not trace")
+        return tally
+    shutil.rmtree(folder, ignore_errors=True)
+    world, left = World(folder.resolve() / "world"), World(folder.resolve() / "left")
+    world.write(0)
+    world.index.mkdir()
+    for edition, full in ((0, False), (1, False), (2, True)):
+        world.write(edition)
+        images = _images(world, max(1, round(EVERY / scale)), chance, full=full)
+        for where, image in images.items():
+            shutil.rmtree(left.folder, ignore_errors=True)
+            left.write(edition)
+            left.index.mkdir()
+            replay.restore(dict(image), left.index)
+            _judge_image(tally, left, edition, where)
+    return tally
+
+
+def _images(world: World, step: int, chance: random.Random, *, full: bool) -> dict[str, frozenset[Any]]:
+    """Different images by where the power went: behind each flush what was flushed, now and then something more."""
+    images: dict[frozenset[Any], str] = {}
+    for at, (call, disk) in enumerate(replay.replayed(lambda: world.build(full=full), world.index)):
+        if call in _FLUSHES and at % max(1, step // EVERY) == 0:
+            images.setdefault(frozenset(disk.image().items()), f"behind call {at} ({call}), full {full}")
+        if at % step == 0:
+            by_chance = frozenset(disk.image(chance).items())
+            images.setdefault(by_chance, f"behind call {at} ({call}), full {full}, in part")
+    return {where: image for image, where in images.items()}
+
+
+def _judge_image(tally: Tally, left: World, edition: int, where: str) -> None:
+    found = child.run(left.answers)
+    mended = child.run(lambda: [left.build(), left.answers(), left.litter()])
+    as_before = agrees(found.said or [], (edition - 1, edition)) if edition else _is_first(found, edition)
+    if not as_before:
+        tally.lose(f"edition {edition} {where}: {found}"[:600])
+    elif mended.said is None or not agrees(mended.said[1], (edition,)) or mended.said[2]:
+        tally.lose(f"edition {edition} {where}: the next rebuild did not mend it: {mended}"[:600])
+    else:
+        tally.survive()
+
+
+def _is_first(found: Ended, edition: int) -> bool:
+    """Whether there is no index yet, or one of the first edition."""
+    return "no index here yet" in (found.refused or "") or agrees(found.said or [], (edition,))
 
 
 def loss(folder: Path) -> Tally:

@@ -32,6 +32,7 @@ def run(folder: Path, scale: float, chance: random.Random) -> list[Tally]:
         full_disk(folder / "full", scale),
         read_only(folder / "closed"),
         power.loss(folder / "power"),
+        power.gone(folder / "gone", scale, chance),
     ]
 
 

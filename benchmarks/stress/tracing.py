@@ -43,10 +43,14 @@ def counts(work: Callable[[], Any], calls: Sequence[str]) -> dict[str, int]:
     return {call: max((count for (name, _), count in found.items() if name == call), default=0) for call in calls}
 
 
-def recorded(work: Callable[[], Any], calls: Sequence[str]) -> list[tuple[str, str, str]]:
-    """(thread, call, rest of the line) of every call that succeeded, in the order in which they ended."""
+def recorded(work: Callable[[], Any], calls: Sequence[str], *, whole: bool = False) -> list[tuple[str, str, str]]:
+    """(thread, call, rest of the line) of every call that succeeded, in the order in which they ended.
+
+    `whole` writes down all data, in hexadecimal digits, and numbers of open files instead of their names.
+    """
+    shown = ("-xx", "-s", str(1 << 24)) if whole else ("-y", "-s", "0")
     with tempfile.NamedTemporaryFile() as log:
-        with _traced(work, "-y", "-s", "0", "-e", f"trace={','.join(calls)}", log=log.name) as running:
+        with _traced(work, *shown, "-e", f"trace={','.join(f'?{call}' for call in calls)}", log=log.name) as running:
             ended = running.ended()
         if ended.said is None:
             raise RuntimeError(f"the traced work failed: {ended}")
@@ -57,9 +61,14 @@ def _parsed(log: str) -> Iterator[tuple[str, str, str]]:
     begun: dict[tuple[str, str], str] = {}
     for line in log.splitlines():
         if match := _RESUMED.match(line):
+            if match[2] == "close":
+                continue
             yield match[1], match[2], begun.pop((match[1], match[2]), "") + match[3]
         elif match := _CALL.match(line):
-            if line.endswith(_UNFINISHED):
+            if match[2] == "close":
+                # While it ends, another thread may be given the same number.
+                yield match[1], match[2], match[3].removesuffix(_UNFINISHED).partition(")")[0] + ") = 0"
+            elif line.endswith(_UNFINISHED):
                 begun[match[1], match[2]] = match[3].removesuffix(_UNFINISHED)
             else:
                 yield match[1], match[2], match[3]

@@ -13,7 +13,7 @@ from contextlib import suppress
 from embeddings.model import load_encoder
 from retrieval.commands.dates import first_day, last_day
 from retrieval.commands.rendering import to_json, to_text
-from retrieval.commands.run import Parser, run
+from retrieval.commands.run import Parser, complain, legible, run
 from retrieval.commands.settings import INDEX_HELP, embedding_model, index_dir, index_option
 from retrieval.errors import BadQuestion
 from retrieval.records import Filter
@@ -85,11 +85,11 @@ def _answer_all(retriever: Retriever, options: argparse.Namespace, where: Filter
         if not line.strip():
             continue
         if not (options.json or sys.stdin.isatty()):
-            print(f"? {' '.join(line.split())}")  # noqa: T201
+            print(legible(f"? {' '.join(line.split())}"))  # noqa: T201
         try:
             _answer(retriever, line, options, where)
         except BadQuestion as exc:
-            print(f"{_COMMAND}: {exc}", file=sys.stderr)  # noqa: T201
+            complain(_COMMAND, str(exc))
             code = 1
     return code
 

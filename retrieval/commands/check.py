@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
+from retrieval.commands.run import legible
 from retrieval.reading.survey import Dropped, Note, Survey
 
 WIDE = 60
@@ -27,7 +28,7 @@ def to_text(survey: Survey) -> str:
     lines += _without_url(survey.without_url)
     lines += _section("the same text twice", survey.duplicates, "as in ")
     lines += _section("boilerplate left out", [_dropped(each) for each in survey.boilerplate])
-    return "\n".join(lines)
+    return "\n".join(map(legible, lines))
 
 
 def _dropped(each: Dropped) -> Note:

@@ -45,7 +45,7 @@ def _parser() -> Parser:
 
 
 def _evaluate(options: argparse.Namespace) -> int:
-    questions = load_feedback(options.feedback) if options.feedback else load_questions(options.questions)
+    questions = load_feedback(options.feedback) if options.feedback is not None else load_questions(options.questions)
     with Retriever.open(options.index, encoder=load_encoder(embedding_model())) as retriever:
         asked = tqdm(questions, "asking", unit=" questions", disable=None)
         outcomes = [ask(retriever, expected) for expected in asked]

@@ -19,6 +19,8 @@ from retrieval.searching.retriever import Retriever
 
 DEPTH = 10
 """Hits looked at for each question."""
+MOST = 100_000_000
+"""Characters of a file of questions: what never ends, as a device does not, is no such file."""
 
 
 class UnusableQuestions(RetrievalError):
@@ -71,11 +73,14 @@ def load_questions(file: Path) -> list[Expected]:
     """Questions from a file of JSON lines. Raises UnusableQuestions."""
     try:
         # Not splitlines: a JSON string may hold the other characters that it takes for line ends.
-        lines = file.read_text(encoding="utf-8-sig").split("\n")
+        with file.open(encoding="utf-8-sig") as stream:
+            lines = stream.read(MOST + 1).split("\n")
     except UnicodeDecodeError as exc:
         raise UnusableQuestions(f"{file}: not UTF-8 text (byte {exc.start}); save it as UTF-8") from exc
     except OSError as exc:
         raise UnusableQuestions(f"{file}: the questions cannot be read ({exc.strerror})") from exc
+    if sum(map(len, lines)) + len(lines) > MOST:
+        raise UnusableQuestions(f"{file}: more than {MOST:,} characters; ask in several files")
     questions = [_parse(line, f"{file}:{at}") for at, line in enumerate(lines, 1) if line.strip()]
     if not questions:
         raise UnusableQuestions(f"{file}: no question in it; a line is {_LINE}")

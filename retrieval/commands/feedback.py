@@ -31,6 +31,9 @@ def load_feedback(place: str) -> list[Expected]:
 
 
 def _from_file(file: Path) -> list[Row]:
+    if not file.is_file():
+        # SQLite would wait for the other end of a FIFO.
+        raise UnusableQuestions(f"{file}: the feedback cannot be read (no such file)")
     try:
         with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as connection:
             return connection.execute(_RIGHT).fetchall()

@@ -15,7 +15,7 @@ from watchfiles import watch
 from embeddings.encoder import Encoder
 from embeddings.model import load_encoder
 from retrieval.commands.check import to_text
-from retrieval.commands.run import Parser, run
+from retrieval.commands.run import Parser, complain, legible, run
 from retrieval.commands.settings import INDEX_HELP, articles_dir, embedding_model, index_dir, index_option, setting
 from retrieval.errors import RetrievalError
 from retrieval.indexing import processes
@@ -47,7 +47,7 @@ def _parser() -> Parser:
     parser.add_argument(
         "articles",
         nargs="?",
-        type=Path,
+        type=_folder,
         default=articles_dir(),
         metavar="ARTICLES",
         help="default: %(default)s",
@@ -59,16 +59,24 @@ def _parser() -> Parser:
         metavar="DIR",
         help="folder of the Hexo, Jekyll or Hugo site, read for its URL and permalinks",
     )
-    parser.add_argument("--site-url", metavar="URL", help="where the site is, e.g. https://example.com/blog")
-    parser.add_argument("--permalink", metavar="PATTERN", help="e.g. :year/:month/:title/ or p/:abbrlink.html")
+    parser.add_argument(
+        "--site-url", type=_text, metavar="URL", help="where the site is, e.g. https://example.com/blog"
+    )
+    parser.add_argument(
+        "--permalink", type=_text, metavar="PATTERN", help="e.g. :year/:month/:title/ or p/:abbrlink.html"
+    )
     parser.add_argument(
         "--generator",
         choices=["hexo", "jekyll", "hugo"],
         default="hexo",
         help="what the tokens of --permalink mean where there is no --site; default: hexo",
     )
-    parser.add_argument("--abbrlink", metavar="ALGORITHM", help="crc16-hex, crc16-dec, crc32-hex or crc32-dec")
-    parser.add_argument("--repo-url", metavar="URL", help="where the article files are shown, for a link if no page")
+    parser.add_argument(
+        "--abbrlink", type=_text, metavar="ALGORITHM", help="crc16-hex, crc16-dec, crc32-hex or crc32-dec"
+    )
+    parser.add_argument(
+        "--repo-url", type=_text, metavar="URL", help="where the article files are shown, for a link if no page"
+    )
     parser.add_argument("--model", metavar="NAME", help="model folder or hub id; default: the packaged model")
     parser.add_argument("--drafts", action="store_true", help="take drafts in")
     parser.add_argument("--full", action="store_true", help="embed everything anew")
@@ -85,6 +93,21 @@ def _parser() -> Parser:
     )
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
     return parser
+
+
+def _folder(text: str) -> Path:
+    if not text:
+        # As from a variable that is not set; an index of the working folder's files would not be what is wanted.
+        raise argparse.ArgumentTypeError("the name of the folder is empty")
+    return Path(text)
+
+
+def _text(text: str) -> str:
+    try:
+        text.encode()
+    except UnicodeEncodeError as exc:
+        raise argparse.ArgumentTypeError(f"{text!a} is not UTF-8") from exc
+    return text
 
 
 def _jobs(text: str) -> int:
@@ -177,12 +200,12 @@ def _watch(options: argparse.Namespace, means: _Means, site: Site | None) -> Non
         try:
             _report(_build(options, means, site), options)
         except RetrievalError as exc:
-            print(f"{_COMMAND}: {exc}", file=sys.stderr)  # noqa: T201
+            complain(_COMMAND, str(exc))
 
 
 def _report(report: BuildReport, options: argparse.Namespace) -> None:
     for skipped in report.skipped:
-        print(f"skipped {skipped.path}: {skipped.reason}", file=sys.stderr)  # noqa: T201
+        print(legible(f"skipped {skipped.path}: {skipped.reason}"), file=sys.stderr)  # noqa: T201
     text = json.dumps(asdict(report), ensure_ascii=False) if options.json else _summary(report)
     print(text, flush=True)  # noqa: T201
 
@@ -194,7 +217,7 @@ def _summary(report: BuildReport) -> str:
         f"{len(report.skipped):,} skipped",
         f"{report.index}: generation {report.generation}, model {report.model}, {report.seconds:.1f} s",
     ]
-    return "\n".join(lines)
+    return "\n".join(map(legible, lines))
 
 
 if __name__ == "__main__":

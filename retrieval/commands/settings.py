@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from dotenv import dotenv_values
+from dotenv.parser import parse_stream
 
 from retrieval.errors import BadAddress, RetrievalError
 from retrieval.indexing.address import Address, MilvusAddress, located
@@ -23,9 +24,21 @@ class UnusableSettings(RetrievalError):
 @lru_cache(maxsize=1)
 def _file() -> dict[str, str | None]:
     try:
+        _check_file()
         return dict(dotenv_values(".env"))
     except (OSError, UnicodeDecodeError) as exc:
         raise UnusableSettings(f".env cannot be read ({exc}); mend it, or take it away") from exc
+
+
+def _check_file() -> None:
+    """Raise UnusableSettings where a line of `.env` says nothing: it may be the one that keeps strangers out."""
+    file = Path(".env")
+    if not file.is_file():
+        return
+    with file.open(encoding="utf-8") as stream:
+        for binding in parse_stream(stream):
+            if binding.error:
+                raise UnusableSettings(f".env: line {binding.original.line} is no setting; write NAME=value")
 
 
 def setting(name: str) -> str | None:

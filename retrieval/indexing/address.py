@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from retrieval.errors import BadAddress
 
@@ -21,6 +21,7 @@ COLLECTION = "wenda"
 """Name of the index in a file of Milvus Lite."""
 _SCHEMES = {"milvus": "http", "milvus+https": "https", "milvuss": "https"}
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
+_NO_NAME = re.compile(r"[\0\ud800-\udfff]")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,100}")
 
 
@@ -49,16 +50,19 @@ Address: TypeAlias = Path | MilvusAddress
 
 def located(index: str | Address) -> Address:
     """The address that `index` says. Raises BadAddress."""
-    if not isinstance(index, str):
+    if isinstance(index, MilvusAddress):
         return index
+    if isinstance(index, Path):
+        return _folder(str(index))
     scheme = index.partition(":")[0].lower()
     if scheme == "milvus+file":
         return _file(index)
     if scheme in _SCHEMES:
         return _server(index)
-    if _URL.match(index):
-        raise BadAddress(_shown(index), f"name a folder, milvus://host:{PORT}/collection, or milvus+file:///path.db")
-    return Path(index)
+    if not index or _URL.match(index):
+        message = f"name a folder, milvus://host:{PORT}/collection, or milvus+file:///path.db"
+        raise BadAddress(_shown(index) or "''", message)
+    return _folder(index)
 
 
 def _shown(text: str) -> str:
@@ -67,8 +71,14 @@ def _shown(text: str) -> str:
     return f"{scheme}{mark}{rest.rpartition('@')[2]}"
 
 
+def _folder(text: str) -> Path:
+    if _NO_NAME.search(text):
+        raise BadAddress(ascii(text), "the libraries that write an index take names in UTF-8 alone")
+    return Path(text)
+
+
 def _file(text: str) -> MilvusAddress:
-    parts = urlsplit(text)
+    parts = _split(text)
     path = unquote(parts.path)
     if parts.netloc or not path.endswith(".db"):
         raise BadAddress(_shown(text), "name a file that ends in .db, as in milvus+file:///srv/index.db")
@@ -76,7 +86,7 @@ def _file(text: str) -> MilvusAddress:
 
 
 def _server(text: str) -> MilvusAddress:
-    parts = urlsplit(text)
+    parts = _split(text)
     if "@" in text:
         raise BadAddress(_shown(text), "credentials come from MILVUS_TOKEN, or MILVUS_USER and MILVUS_PASSWORD")
     *database, collection = parts.path.strip("/").split("/")
@@ -85,6 +95,13 @@ def _server(text: str) -> MilvusAddress:
         raise BadAddress(text, f"write it as {parts.scheme}://host:{PORT}/collection, in letters, digits and _")
     uri = f"{_SCHEMES[parts.scheme]}://{_host(parts.hostname)}:{_port(text, parts.netloc)}"
     return MilvusAddress(text, uri, collection, *database)
+
+
+def _split(text: str) -> SplitResult:
+    try:
+        return urlsplit(text)
+    except ValueError as exc:
+        raise BadAddress(_shown(text), "its host is no name of a machine") from exc
 
 
 def _host(name: str) -> str:

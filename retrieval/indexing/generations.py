@@ -22,7 +22,7 @@ from typing import TypeAlias
 
 from filelock import FileLock, Timeout
 
-from retrieval.errors import DamagedIndex, IndexBusy, NoIndex, WrongFormat
+from retrieval.errors import DamagedIndex, IndexBusy, NoIndex, UnusableIndex, WrongFormat
 from retrieval.indexing import disk
 
 FORMAT = 6
@@ -33,9 +33,11 @@ CHECKED = 256 << 20
 """Bytes of an index's files, the smallest first, whose sums are compared whenever it is opened: a sixth of a second.
 Those of the others are compared while it is used; a rebuild and `rebuild-embeddings --verify` compare all first."""
 _MANIFEST, _CURRENT, _POINTING = "manifest.json", "CURRENT", "CURRENT.new"
-_HOLDER = "lock.holder"
+_LOCK, _HOLDER = "lock", "lock.holder"
+_PARTS = frozenset([_CURRENT, _POINTING, _HOLDER, "generations", "journal"])
+"""What an index folder holds besides the lock, which is made first and stays."""
 _UNFINISHED = ".unfinished-"
-_NAME = re.compile(r"\w[\w.-]{0,100}", re.ASCII)
+_NAME = re.compile(r"\d{8}T\d{6}\.\d{6}Z", re.ASCII)
 Files: TypeAlias = dict[str, tuple[int, str]]
 """Size in bytes and SHA-256 by path inside the generation."""
 
@@ -154,19 +156,36 @@ def lock(index: Path) -> Iterator[None]:
     holder = index / _HOLDER
     with disk.writing(index):
         index.mkdir(parents=True, exist_ok=True)
-        guard = FileLock(index / "lock")
+        _check_ours(index)
+        guard = FileLock(index / _LOCK)
         try:
             guard.acquire(timeout=0)
         except Timeout as exc:
             raise IndexBusy(index, _holder(index)) from exc
     try:
         with disk.writing(index):
+            # By the lock a folder is known for an index, also after a loss of power amid its first rebuild.
+            disk.flush(index)
             holder.write_text(f"process {os.getpid()}", encoding="utf-8")
         _sweep(index)
         yield
     finally:
         disk.remove(holder)
         guard.release()
+
+
+def _check_ours(index: Path) -> None:
+    """Raise UnusableIndex where a rebuild would write over, or sweep away, what is not an index's."""
+    present = {path.name for path in index.iterdir()}
+    others = sorted(present & _PARTS)
+    if others and _LOCK not in present and not _names(index):
+        message = f"holds something else by the name of {others[0]}, and no index; give a new folder as --index"
+        raise UnusableIndex(index, message)
+
+
+def _is_ours(name: str) -> bool:
+    """Whether a name is one of a generation, finished or not."""
+    return name.startswith(_UNFINISHED) or _NAME.fullmatch(name) is not None
 
 
 def _holder(index: Path) -> str:
@@ -228,6 +247,7 @@ def _point(index: Path, name: str) -> None:
     try:
         disk.write(index / _POINTING, name + "\n")
         disk.flush(index.parent)
+        disk.flush(index)
         disk.rename(index / _POINTING, index / _CURRENT)
     except OSError:
         _sweep(index)
@@ -258,6 +278,6 @@ def _latest(index: Path) -> str:
 
 
 def _names(index: Path) -> list[str]:
-    """What is in the folder of generations, in order."""
+    """Names of all generations, finished or not, in order; what else is in their folder is not the index's."""
     folder = index / "generations"
-    return sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
+    return sorted(path.name for path in folder.iterdir() if _is_ours(path.name)) if folder.is_dir() else []

@@ -78,3 +78,16 @@ def test_what_nobody_caught_is_logged_without_the_token(capsys: pytest.CaptureFi
     assert "the program failed" in shown
     assert "Secret" not in shown
     assert "another secret" not in shown
+
+
+def test_an_update_that_cannot_be_read_is_not_written_down(capsys: pytest.CaptureFixture[str]) -> None:
+    start_logging(TOKEN, debug=False)
+    try:
+        raise KeyError("chat")
+    except KeyError as error:
+        data = {"message": {"from": {"first_name": "Zebulon"}}}
+        logging.getLogger("telegram.ext.Updater").critical("Oh. Received data was: %r", data, exc_info=error)
+    shown = capsys.readouterr().err
+    assert shown.count("\n") == 1
+    assert "KeyError" in shown
+    assert "Zebulon" not in shown

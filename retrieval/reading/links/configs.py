@@ -85,7 +85,7 @@ def site_address(url: str) -> str | None:
 
 
 def given_address(url: str) -> str:
-    """An address that a person gave; raises UnusableSite where it is none."""
-    if web_url(url) is None:
+    """An address that a person gave; raises UnusableSite where it is none, or not one that a path can follow."""
+    if web_url(url) is None or any(char in url for char in "?#"):
         raise UnusableSite(url, "is not the address of a site; write it like https://blog.example.org")
     return url.strip().rstrip("/")

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
 from retrieval.errors import RetrievalError
+from retrieval.reading.links.hosts import is_public
 
 _UNFIT = re.compile(r"[\x00-\x20\x7f<>\"\\^`{|}]")
-_PRIVATE_SUFFIXES = (".localhost", ".local", ".internal", ".invalid", ".test")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +28,8 @@ class NoAddress(RetrievalError):
 def web_url(text: object) -> str | None:
     """The http or https URL that `text` is, percent-encoded; None for whatever a reader must not be sent to.
 
-    Refused: other schemes, relative and scheme-less URLs, hosts of this machine or its network, user names.
+    Refused: other schemes, relative and scheme-less URLs, hosts of this machine or its network, user names, and hosts
+    made to look like others.
     """
     if not isinstance(text, str):
         return None
@@ -52,13 +52,4 @@ def is_web_url(url: str) -> bool:
         return False
     if parts.scheme not in ("http", "https") or "@" in parts.netloc:
         return False
-    return _is_public_host(host.rstrip("."))
-
-
-def _is_public_host(host: str) -> bool:
-    if host == "localhost" or host.endswith(_PRIVATE_SUFFIXES):
-        return False
-    try:
-        return ipaddress.ip_address(host).is_global
-    except ValueError:
-        return "." in host and not host.replace(".", "").isdigit()
+    return is_public(host.rstrip("."))

@@ -141,6 +141,12 @@ def test_filters(folder: Path, options: list[str], paths: list[str]) -> None:
         ["ask", "x", "--unknown"],
         ["ask", "x", "y"],
         ["rebuild", ".", "--jobs", "0"],
+        ["rebuild", ""],
+        ["rebuild", ".", "--permalink", "\udcff"],
+        ["rebuild", ".", "--index", ""],
+        ["ask", "x", "--index", "file:///srv/index"],
+        ["ask", "x", "--index", "milvus://[::1/news"],
+        ["ask", "x", "--index", "a\udcff"],
         ["evaluate"],
     ],
 )
@@ -166,6 +172,11 @@ def test_wrong_usage_is_one_line_and_exit_2(arguments: list[str], tmp_path: Path
         (["evaluate", "nowhere.jsonl"], "cannot be read"),
         (["evaluate", "wrong.jsonl"], "wrong.jsonl:1: not a question"),
         (["evaluate", "--feedback", "wrong.jsonl"], "cannot be read"),
+        (["evaluate", "--feedback", ""], "cannot be read"),
+        (["evaluate", "--feedback", "fifo"], "cannot be read"),
+        (["ask", "x", "--index", "a\nb\x1b[2J"], "a\\nb\\x1b[2J: no index here yet"),
+        (["rebuild", "articles", "--index", "taken"], "something else by the name of journal"),
+        (["rebuild", "articles", "--model", "a\nb"], "no such model folder"),
     ],
 )
 def test_what_cannot_be_done_is_one_line_and_exit_1(arguments: list[str], words: str, tmp_path: Path) -> None:
@@ -173,6 +184,9 @@ def test_what_cannot_be_done_is_one_line_and_exit_1(arguments: list[str], words:
     (tmp_path / "articles").mkdir()
     (tmp_path / "articles" / "a.md").write_text("text of an article", encoding="utf-8")
     (tmp_path / "wrong.jsonl").write_text("[]\n")
+    (tmp_path / "taken").mkdir()
+    (tmp_path / "taken" / "journal").write_text("Dear diary")
+    os.mkfifo(tmp_path / "fifo")
     ended = run(arguments[0], *arguments[1:], cwd=tmp_path)
     assert (ended.returncode, ended.stdout) == (1, "")
     assert one_line(ended.stderr), ended.stderr
@@ -199,10 +213,43 @@ def test_settings_come_from_the_environment_and_dotenv(folder: Path, tmp_path: P
     (tmp_path / ".env").write_text(f"INDEX_DIR={folder / 'index'}\n")
     assert run("ask", "rye bread", cwd=tmp_path).returncode == 0
     assert run("ask", "rye bread", cwd=tmp_path, INDEX_DIR=str(tmp_path / "other")).returncode == 1
-    (tmp_path / ".env").write_bytes(b"INDEX_DIR=\xff\xfe\n")
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [b"INDEX_DIR=\xff\xfe\n", b"A=1\nALLOWED_CHATS='7,8\n", b"INDEX_DIR=a\0b\n", b"INDEX_DIR=milvus://[::1/news\n"],
+)
+def test_settings_that_cannot_be_read_are_not_passed_over(settings: bytes, tmp_path: Path) -> None:
+    (tmp_path / ".env").write_bytes(settings)
     ended = run("ask", "rye bread", cwd=tmp_path)
-    assert ended.returncode == 1
+    assert (ended.returncode, ended.stdout) == (1, "")
     assert one_line(ended.stderr)
+
+
+@pytest.mark.parametrize(
+    ("streams", "code"),
+    [(">/dev/full", 1), (">&-", 0), ("<&-", 0), ("| true", 0)],
+)
+def test_streams_that_are_closed_or_full(streams: str, code: int, folder: Path) -> None:
+    command = f"{sys.executable} -m {MODULES['ask']} --index {folder / 'index'}"
+    question = "" if "<" in streams else "'rye bread'"
+    ended = subprocess.run(
+        f"{command} {question} {streams}",
+        shell=True,
+        capture_output=True,
+        encoding="utf-8",
+        cwd=ROOT,
+        stdin=subprocess.DEVNULL,
+        check=False,
+    )
+    assert ended.returncode == code, ended.stderr
+    assert one_line(ended.stderr) if code else not ended.stderr
+
+
+def test_what_the_terminal_cannot_show_is_marked(folder: Path) -> None:
+    asked = run("ask", "潮汐表几点贴出来？", "--index", folder / "index", PYTHONIOENCODING="ascii")
+    assert (asked.returncode, asked.stderr) == (0, "")
+    assert "????" in asked.stdout
 
 
 def test_evaluation_measures_and_draws(folder: Path, tmp_path: Path) -> None:
@@ -277,3 +324,12 @@ def test_verify_names_the_damaged_file_and_the_repair(folder: Path, tmp_path: Pa
     assert "catalogue.sqlite is not what was written" in damaged.stderr
     assert "rebuild-embeddings" in damaged.stderr
     assert run("rebuild", "--index", tmp_path / "nothing", "--verify").returncode == 1
+
+
+def test_names_of_files_do_not_steer_the_terminal(tmp_path: Path) -> None:
+    (tmp_path / "\x1b[2J\n.md").write_text("text of an article", encoding="utf-8")
+    (tmp_path / "\x1b[31m.md").write_bytes(b"\x00binary")
+    ended = run("rebuild", tmp_path, "--check")
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert "\\x1b[2J\\n.md" in ended.stdout
+    assert "\x1b" not in ended.stdout

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from retrieval.commands import evaluation
 from retrieval.commands.evaluation import Expected, UnusableQuestions, load_questions
 
 GOOD = '{"question": "潮汐表？", "path": "tide.md", "answers": ["六点"]}'
@@ -46,3 +47,9 @@ def test_a_file_that_is_no_text_and_one_without_questions(tmp_path: Path) -> Non
     for name, said in (("bytes", "not UTF-8"), ("empty", "no question in it"), ("nowhere", "cannot be read")):
         with pytest.raises(UnusableQuestions, match=said):
             load_questions(tmp_path / name)
+
+
+def test_a_file_that_never_ends_is_not_read_to_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(evaluation, "MOST", 1_000)
+    with pytest.raises(UnusableQuestions, match="more than 1,000 characters"):
+        load_questions(Path("/dev/zero"))

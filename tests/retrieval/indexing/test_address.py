@@ -35,7 +35,7 @@ def test_a_file_may_be_relative() -> None:
     assert (address.uri, address.lite) == (str(Path("index.db").absolute()), True)
 
 
-@pytest.mark.parametrize("text", ["index", "/srv/index", "./milvus", "C:index"])
+@pytest.mark.parametrize("text", ["index", "/srv/index", "./milvus", "C:index", "a:b", "字/👩\u200d👧", "a\nb"])
 def test_everything_else_is_a_folder(text: str) -> None:
     """As it has always been."""
     assert located(text) == Path(text)
@@ -59,11 +59,16 @@ def test_everything_else_is_a_folder(text: str) -> None:
         "milvus+http://host:19530/news",
         "http://host:19530/news",
         "postgresql://host/news",
+        "milvus://[::1/news",
+        "file:///srv/index",
+        "https://milvus.example/news",
+        "",
+        "a\udcff",
     ],
 )
 def test_what_cannot_be_an_address(text: str, capsys: pytest.CaptureFixture[str]) -> None:
     """Is wrong usage, said in one line with what it should look like."""
-    with pytest.raises(BadAddress, match=r"milvus(\+file)?:|from 1 to 65535"):
+    with pytest.raises(BadAddress, match=r"milvus(\+file)?:|from 1 to 65535|UTF-8"):
         located(text)
     with pytest.raises(SystemExit) as caught:
         ask(["a question", "--index", text])

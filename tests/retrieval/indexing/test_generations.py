@@ -142,3 +142,31 @@ def test_a_reader_that_comes_amid_a_switch_opens_what_is_live_then(index: Path, 
     monkeypatch.setattr(generations, "load_manifest", switched)
     with Retriever.open(index, encoder=encoder) as retriever:
         assert retriever.about().generation == generations.live_name(index) != gone
+
+
+@pytest.mark.parametrize("name", ["CURRENT", "journal", "generations/1900-smith"])
+def test_what_is_not_an_index_is_neither_written_over_nor_swept_away(
+    name: str, articles: Path, tmp_path: Path, encoder
+) -> None:
+    """LevelDB has a CURRENT, and a family its generations."""
+    theirs = tmp_path / "theirs" / name
+    theirs.parent.mkdir(parents=True)
+    theirs.write_text("MANIFEST-000004\n")
+    with pytest.raises(UnusableIndex, match="something else by the name of"):
+        build_index(articles, tmp_path / "theirs", encoder=encoder)
+    assert [path for path in (tmp_path / "theirs").rglob("*") if path.is_file()] == [theirs]
+    assert theirs.read_text() == "MANIFEST-000004\n"
+
+
+def test_what_somebody_put_beside_the_generations_stays(index: Path, articles: Path, encoder) -> None:
+    (index / "generations" / "zz-mine").mkdir()
+    (index / "generations" / "0-mine").write_text("x")
+    build_index(articles, index, encoder=encoder, full=True)
+    assert {"zz-mine", "0-mine"} < {path.name for path in (index / "generations").iterdir()}
+
+
+def test_an_index_that_was_copied_without_its_lock_is_one(index: Path, articles: Path, encoder) -> None:
+    (index / "lock").unlink()
+    (index / "CURRENT").write_text("damaged")
+    build_index(articles, index, encoder=encoder)
+    Retriever.open(index, encoder=encoder).close()
