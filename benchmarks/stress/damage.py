@@ -19,7 +19,7 @@ from benchmarks.stress.tally import Tally
 from benchmarks.stress.world import QUESTIONS, CheapEncoder, World, agrees
 from retrieval.commands import rebuild
 from retrieval.errors import RetrievalError
-from retrieval.indexing import generations
+from retrieval.indexing import generations, manifest
 from retrieval.searching.retriever import Retriever
 
 FLIPS, CUTS = 60, 12
@@ -136,10 +136,10 @@ def _manifests(world: World) -> list[tuple[str, Hurt]]:
 
     def signed(**changes: object) -> str:
         changed = fields | changes
-        return json.dumps(changed | {"sum": generations.sum_of(changed)})
+        return json.dumps(changed | {"sum": manifest.sum_of(changed)})
 
     texts = {
-        "newer": signed(format=generations.FORMAT + 1),
+        "newer": signed(format=manifest.FORMAT + 1),
         "unknown format": signed(format="x"),
         "another model": signed(fingerprint="another", model="another"),
         "another name": signed(name="../../elsewhere"),
@@ -240,7 +240,7 @@ def _beyond(world: World, files: list[Path], scale: float, chance: random.Random
 
 def _asked_at_once(world: World, hurt: Hurt) -> list[Any]:
     """What is answered at once, if anything, and what is said later on."""
-    generations.CHECKED = 0
+    manifest.CHECKED = 0
     undo = hurt()
     try:
         with Retriever.open(world.index, encoder=CheapEncoder()) as retriever:

@@ -18,11 +18,11 @@ from retrieval.indexing.address import Address, MilvusAddress, located
 from retrieval.indexing.catalogue.reader import Catalogue
 from retrieval.indexing.catalogue.stored import StoredPassage
 from retrieval.indexing.changes import Changes, changes, settings
-from retrieval.indexing.generations import Manifest
 from retrieval.indexing.intake import CATALOGUE, Asked, Intake, take_in
 from retrieval.indexing.journal import Journal
 from retrieval.indexing.ledger import FILE as LEDGER
 from retrieval.indexing.ledger import Ledger
+from retrieval.indexing.manifest import FORMAT, Manifest
 from retrieval.indexing.reads import Reading, one_by_one
 from retrieval.indexing.summary import closed, nothing_readable, report_of, unchanged
 from retrieval.indexing.update import Update, worth_it
@@ -182,7 +182,7 @@ def _anew(job: _Job, live: _Live | None) -> BuildReport:
 
 
 def _close(job: _Job, name: str, intake: Intake) -> Manifest:
-    return closed(intake, job.encoder, name=name, format=generations.FORMAT, settings=job.settings)
+    return closed(intake, job.encoder, name=name, format=FORMAT, settings=job.settings)
 
 
 def _embed(job: _Job, target: Path, source: VectorSource, writer: VectorWriter, first: int) -> None:

@@ -14,7 +14,7 @@ from embeddings.encoder import Vectors
 from retrieval.indexing.address import Address
 from retrieval.indexing.catalogue.stored import StoredPassage
 from retrieval.indexing.forward import Terms
-from retrieval.indexing.generations import Manifest
+from retrieval.indexing.manifest import Manifest
 from retrieval.indexing.vectors.codes import Rows
 from retrieval.indexing.vectors.index import ScriptMeans
 from retrieval.records import Article, Category, Filter

@@ -17,9 +17,9 @@ from retrieval.indexing.catalogue.reader import Catalogue
 from retrieval.indexing.catalogue.stored import StoredPassage
 from retrieval.indexing.engine import Material, Sought, Verified
 from retrieval.indexing.forward import ForwardIndex
-from retrieval.indexing.generations import Manifest
 from retrieval.indexing.inspection import Inspection
 from retrieval.indexing.lexical import LexicalIndex
+from retrieval.indexing.manifest import Manifest
 from retrieval.indexing.vectors.codes import Rows
 from retrieval.indexing.vectors.index import ScriptMeans, VectorIndex
 from retrieval.indexing.vectors.nearest import Mask

@@ -9,63 +9,27 @@ the old one: a crash at any moment leaves the previous generation live.
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass
 from datetime import datetime, timezone
 from pathlib import Path
-from typing import TypeAlias
 
 from filelock import FileLock, Timeout
 
-from retrieval.errors import DamagedIndex, IndexBusy, NoIndex, UnusableIndex, WrongFormat
+from retrieval.errors import DamagedIndex, IndexBusy, NoIndex, UnusableIndex
 from retrieval.indexing import disk
+from retrieval.indexing.manifest import Manifest, files_in, read_manifest, write_manifest
 
-FORMAT = 6
-"""Goes up whenever an index written by an earlier program can no longer be read."""
 KEPT = 1
 """Generations kept beside the live one: a reader that opened one just before the switch still needs it."""
-CHECKED = 256 << 20
-"""Bytes of an index's files, the smallest first, whose sums are compared whenever it is opened: a sixth of a second.
-Those of the others are compared while it is used; a rebuild and `rebuild-embeddings --verify` compare all first."""
-_MANIFEST, _CURRENT, _POINTING = "manifest.json", "CURRENT", "CURRENT.new"
+_CURRENT, _POINTING = "CURRENT", "CURRENT.new"
 _LOCK, _HOLDER = "lock", "lock.holder"
 _PARTS = frozenset([_CURRENT, _POINTING, _HOLDER, "generations", "journal"])
 """What an index folder holds besides the lock, which is made first and stays."""
 _UNFINISHED = ".unfinished-"
 _NAME = re.compile(r"\d{8}T\d{6}\.\d{6}Z", re.ASCII)
-Files: TypeAlias = dict[str, tuple[int, str]]
-"""Size in bytes and SHA-256 by path inside the generation."""
-
-
-@dataclass(frozen=True, slots=True)
-class Manifest:
-    """What a generation is, and what its files must be."""
-
-    format: int
-    name: str
-    created: str
-    """ISO 8601, UTC."""
-    model: str
-    fingerprint: str
-    dimension: int
-    articles: int
-    passages: int
-    sentences: int
-    rows: int
-    """Passages with those that were removed, whose numbers are not given again."""
-    total_length: float
-    """Sum of the passages' lengths, for BM25's average."""
-    settings: str
-    """What decided how articles were read, see changes.settings."""
-    skipped: list[tuple[str, str]]
-    """Paths of the files that were left out, with the reason."""
-    files: Files
-    """All of them but the manifest."""
 
 
 def new_name() -> str:
@@ -97,57 +61,10 @@ def load_manifest(index: Path, name: str, *, whole: bool = False) -> Manifest:
     `whole` compares the sums of all files; else those of files beyond the first CHECKED bytes are not.
     Raises WrongFormat, DamagedIndex.
     """
-    if not folder_of(index, name).is_dir():
+    folder = folder_of(index, name)
+    if not folder.is_dir():
         raise DamagedIndex(index, f"{_CURRENT} names the generation {name}, which is gone")
-    try:
-        fields = json.loads(disk.read(folder_of(index, name) / _MANIFEST))
-        if fields["format"] != FORMAT:
-            raise WrongFormat(index, FORMAT, fields["format"])
-        if fields.pop("sum") != sum_of(fields) or fields["name"] != name:
-            raise DamagedIndex(index, f"{name}/{_MANIFEST} is not what was written")
-        fields["files"] = {file: (size, digest) for file, (size, digest) in fields["files"].items()}
-        manifest = Manifest(**fields)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as exc:
-        raise DamagedIndex(index, f"{name}/{_MANIFEST} cannot be read") from exc
-    _check_sizes(index, manifest)
-    checked, rest = _split(manifest)
-    check_sums(index, manifest, {**checked, **rest} if whole else checked)
-    return manifest
-
-
-def unchecked(manifest: Manifest) -> Files:
-    """The files whose sums are not compared when the generation is opened."""
-    return _split(manifest)[1]
-
-
-def _split(manifest: Manifest) -> tuple[Files, Files]:
-    """The files whose sums an opening compares, and the others."""
-    checked: Files = {}
-    total = 0
-    for file, (size, digest) in sorted(manifest.files.items(), key=lambda item: item[1][0]):
-        total += size
-        if total > CHECKED:
-            break
-        checked[file] = (size, digest)
-    return checked, {file: each for file, each in manifest.files.items() if file not in checked}
-
-
-def _check_sizes(index: Path, manifest: Manifest) -> None:
-    for file, (size, _) in manifest.files.items():
-        found = disk.size(folder_of(index, manifest.name) / file)
-        if found != size:
-            raise DamagedIndex(index, f"{file} has {found} bytes, not {size}" if found >= 0 else f"{file} is gone")
-
-
-def check_sums(index: Path, manifest: Manifest, files: Files) -> None:
-    """Compare the sums of `files`, which are some of the generation's. Raises DamagedIndex."""
-    for file, (_, digest) in files.items():
-        try:
-            found = _digest(folder_of(index, manifest.name) / file)
-        except OSError as exc:
-            raise DamagedIndex(index, f"{file} cannot be read ({exc.strerror})") from exc
-        if found != digest:
-            raise DamagedIndex(index, f"{file} is not what was written")
+    return read_manifest(index, folder, whole=whole)
 
 
 @contextmanager
@@ -209,37 +126,12 @@ def unfinished(index: Path, name: str) -> Iterator[Path]:
 
 def publish(index: Path, folder: Path, manifest: Manifest) -> None:
     """Make the generation written in `folder` the live one, and remove those nobody needs any more."""
-    files = {file.relative_to(folder).as_posix(): _describe(file) for file in _files(folder)}
-    fields = asdict(manifest) | {"files": files}
-    fields["sum"] = sum_of(fields)
-    disk.write(folder / _MANIFEST, json.dumps(fields, indent=1))
-    for path in [*_files(folder), *(path for path in folder.rglob("*") if path.is_dir()), folder]:
+    write_manifest(folder, manifest)
+    for path in [*files_in(folder), *(path for path in folder.rglob("*") if path.is_dir()), folder]:
         disk.flush(path)
     disk.rename(folder, folder_of(index, manifest.name))
     _point(index, manifest.name)
     _sweep(index)
-
-
-def _files(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.rglob("*") if path.is_file() and not path.name.endswith(".lock"))
-
-
-def _describe(file: Path) -> tuple[int, str]:
-    return file.stat().st_size, _digest(file)
-
-
-def _digest(file: Path) -> str:
-    digest = hashlib.sha256()
-    with file.open("rb") as stream:
-        while block := stream.read(1 << 20):
-            digest.update(block)
-    return digest.hexdigest()
-
-
-def sum_of(fields: Mapping[str, object]) -> str:
-    """SHA-256 of a manifest's fields but `sum`, in an order and a form of their own."""
-    fields = {name: value for name, value in fields.items() if name != "sum"}
-    return hashlib.sha256(json.dumps(fields, sort_keys=True).encode("ascii")).hexdigest()
 
 
 def _point(index: Path, name: str) -> None:

@@ -9,7 +9,7 @@ from threading import Thread
 
 from retrieval.errors import DamagedIndex, RetrievalError
 from retrieval.indexing import generations
-from retrieval.indexing.generations import Manifest
+from retrieval.indexing.manifest import Manifest, check_sums, unchecked
 
 
 class Inspection:
@@ -17,10 +17,11 @@ class Inspection:
 
     def __init__(self, index: Path, manifest: Manifest) -> None:
         self._index = index
+        self._folder = generations.folder_of(index, manifest.name)
         self._manifest = manifest
         self._damage: DamagedIndex | None = None
         self._thread = Thread(target=self._read, name="inspection", daemon=True)
-        if generations.unchecked(manifest):
+        if unchecked(manifest):
             self._thread.start()
 
     def check(self) -> None:
@@ -44,8 +45,8 @@ class Inspection:
 
     def _read(self) -> None:
         try:
-            generations.check_sums(self._index, self._manifest, generations.unchecked(self._manifest))
+            check_sums(self._index, self._folder, unchecked(self._manifest))
         except DamagedIndex as exc:
             # A generation that is no longer live may be removed at any moment; who has it open can still read it.
-            if generations.folder_of(self._index, self._manifest.name).is_dir():
+            if self._folder.is_dir():
                 self._damage = exc

@@ -7,8 +7,8 @@ from datetime import datetime, timezone
 
 from embeddings.encoder import Encoder, fingerprint
 from retrieval.indexing.address import Address
-from retrieval.indexing.generations import Manifest
 from retrieval.indexing.intake import Intake
+from retrieval.indexing.manifest import Manifest
 from retrieval.records import BuildReport, Skipped
 
 

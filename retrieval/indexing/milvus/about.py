@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from retrieval.indexing.generations import Manifest
+from retrieval.indexing.manifest import Manifest
 from retrieval.indexing.milvus.packing import pack, unpack
 from retrieval.indexing.vectors.index import ScriptMeans
 from retrieval.records import Category

@@ -21,9 +21,9 @@ from retrieval.indexing import disk
 from retrieval.indexing.address import MilvusAddress
 from retrieval.indexing.catalogue.reader import Catalogue
 from retrieval.indexing.changes import digests, settings
-from retrieval.indexing.generations import Manifest
 from retrieval.indexing.intake import CATALOGUE, Asked, take_in
 from retrieval.indexing.journal import Journal
+from retrieval.indexing.manifest import Manifest
 from retrieval.indexing.milvus.about import About
 from retrieval.indexing.milvus.engine import Milvus
 from retrieval.indexing.milvus.generation import MilvusGeneration

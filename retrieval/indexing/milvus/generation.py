@@ -13,7 +13,7 @@ from retrieval.errors import DamagedIndex, WrongFormat
 from retrieval.indexing.catalogue.stored import StoredPassage
 from retrieval.indexing.engine import Material, Sought
 from retrieval.indexing.forward import Terms, units_of
-from retrieval.indexing.generations import Manifest
+from retrieval.indexing.manifest import Manifest
 from retrieval.indexing.milvus import layout
 from retrieval.indexing.milvus.about import ROW, About, about_in, manifest_fields
 from retrieval.indexing.milvus.articles import article_in

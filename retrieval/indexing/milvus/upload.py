@@ -16,8 +16,8 @@ from retrieval.errors import EngineFailed
 from retrieval.indexing.catalogue.reader import Catalogue
 from retrieval.indexing.catalogue.stored import StoredPassage
 from retrieval.indexing.forward import ForwardIndex
-from retrieval.indexing.generations import Manifest
 from retrieval.indexing.intake import CATALOGUE
+from retrieval.indexing.manifest import Manifest
 from retrieval.indexing.milvus.about import About
 from retrieval.indexing.milvus.client import Client
 from retrieval.indexing.milvus.layout import (

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from retrieval.indexing import generations
+from retrieval.indexing import manifest
 
 MODULES = {
     "rebuild": "retrieval.commands.rebuild",
@@ -201,7 +201,7 @@ def test_an_index_of_another_model_is_refused(folder: Path, tmp_path: Path) -> N
     subprocess.run(["cp", "-r", str(folder / "index" / "generations" / name), str(copy)], check=True)
     (tmp_path / "index" / "CURRENT").write_text(name)
     fields = json.loads((copy / "manifest.json").read_text()) | {"fingerprint": "other", "model": "other-model"}
-    fields["sum"] = generations.sum_of(fields)
+    fields["sum"] = manifest.sum_of(fields)
     (copy / "manifest.json").write_text(json.dumps(fields))
     ended = run("ask", "x", "--index", tmp_path / "index")
     assert ended.returncode == 1

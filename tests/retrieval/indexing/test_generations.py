@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from retrieval.errors import DamagedIndex, UnusableIndex
-from retrieval.indexing import disk, generations
+from retrieval.indexing import disk, generations, manifest
 from retrieval.indexing.build import build_index
 from retrieval.searching.retriever import Retriever
 
@@ -112,13 +112,13 @@ def test_a_fifo_in_place_of_a_file_is_not_waited_for(index: Path, encoder) -> No
 def test_a_manifest_of_another_generation_is_refused(index: Path, encoder) -> None:
     file = generations.folder_of(index, generations.live_name(index)) / "manifest.json"
     fields = json.loads(file.read_text("utf-8")) | {"name": "../../elsewhere"}
-    file.write_text(json.dumps(fields | {"sum": generations.sum_of(fields)}), encoding="utf-8")
+    file.write_text(json.dumps(fields | {"sum": manifest.sum_of(fields)}), encoding="utf-8")
     with pytest.raises(DamagedIndex, match="not what was written"):
         Retriever.open(index, encoder=encoder)
 
 
 def test_damage_beyond_what_openings_compare_is_noticed_in_use(index: Path, encoder, monkeypatch) -> None:
-    monkeypatch.setattr(generations, "CHECKED", 0)
+    monkeypatch.setattr(manifest, "CHECKED", 0)
     file = generations.folder_of(index, generations.live_name(index)) / "catalogue.sqlite"
     content = file.read_bytes()
     file.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
