@@ -301,7 +301,7 @@ def test_another_model(articles: Path, index: str, encoder: HashingEncoder) -> N
 def test_another_format(articles: Path, index: str, encoder: HashingEncoder, monkeypatch: pytest.MonkeyPatch) -> None:
     """It cannot be asked; a rebuild writes this one."""
     with monkeypatch.context() as patch:
-        for module in ("manifest", "milvus.build", "milvus.generation"):
+        for module in ("manifest", "build", "milvus.build", "milvus.generation"):
             patch.setattr(f"retrieval.indexing.{module}.FORMAT", 999)
         build_index(articles, index, encoder=encoder)
     with pytest.raises(WrongFormat, match="999"):
