@@ -237,9 +237,9 @@ def test_a_picture_is_a_real_one() -> None:
     ids=lambda text: repr(text[:12]),
 )
 def test_front_matter_made_to_hang_takes_no_time(text: str) -> None:
-    started = time.process_time()
+    started = time.thread_time()
     front, body = frontmatter.split(text)
-    assert time.process_time() - started < 2
+    assert time.thread_time() - started < 2
     assert not any(front.values.values())
     assert body
 

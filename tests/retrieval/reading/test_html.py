@@ -134,9 +134,9 @@ N = 100_000
     ids=lambda body: repr(body[:12]),
 )
 def test_hostile_bodies_are_read_quickly(body: str) -> None:
-    started = time.process_time()
+    started = time.thread_time()
     post.read("a.html", body)
-    assert time.process_time() - started < 4
+    assert time.thread_time() - started < 4
 
 
 def test_text_below_the_greatest_depth_is_kept() -> None:

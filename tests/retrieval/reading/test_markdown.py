@@ -147,6 +147,6 @@ def test_a_body_of_tags_around_markdown_is_markdown() -> None:
     ids=lambda body: repr(body[:12]),
 )
 def test_tags_left_open_take_linear_time(body: str) -> None:
-    started = time.process_time()
+    started = time.thread_time()
     without_tags(body)
-    assert time.process_time() - started < 2
+    assert time.thread_time() - started < 2
