@@ -12,9 +12,6 @@ from bot.errors import UnusableData
 
 PATIENCE = 30.0
 """Seconds to wait for another store's write to the same file: a busy disk takes more than SQLite's usual five."""
-_CACHE = 256
-"""KiB of pages that a connection keeps: with SQLite's usual 2,000 each store would grow by as much in the course of
-ten thousand questions or so, and all that is asked here is a few rows by their key."""
 
 
 class SqliteDatabase:
@@ -62,8 +59,7 @@ class SqliteDatabase:
                 self._file.parent.mkdir(parents=True, exist_ok=True)
             self._opened = sqlite3.connect(self._file or ":memory:", PATIENCE, check_same_thread=False)
             # With a write-ahead log a change costs no wait for the disk, and a crash tears nothing.
-            settings = f"PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -{_CACHE}"
-            self._opened.executescript(f"{settings}; {self._schema}")
+            self._opened.executescript(f"PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; {self._schema}")
         return self._opened
 
     def _unusable(self, reason: Exception) -> UnusableData:
