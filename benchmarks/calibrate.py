@@ -19,7 +19,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -32,11 +32,10 @@ from sklearn.model_selection import GroupKFold
 from tqdm import tqdm
 
 from benchmarks.drcd import DATA, write_articles
+from benchmarks.remembering import Remembering
 from benchmarks.results import save
-from embeddings.encoder import Encoder, Vectors, fingerprint
+from embeddings.encoder import Encoder
 from embeddings.model import load_encoder
-from embeddings.together import Spans, Together, encode_together
-from embeddings.tokens import TokenEncoder, Tokens
 from retrieval import Retriever, build_index
 from retrieval.searching.confidence import FEATURES, FILE, Evidence, regression
 from retrieval.searching.smalltalk import asks_nothing
@@ -71,68 +70,6 @@ class Sample:
     source: str
     asked: Asked
     evidence: Evidence
-
-
-@dataclass(slots=True)
-class Remembering:
-    """An encoder that encodes each text once: the collections overlap."""
-
-    encoder: Encoder
-    known: dict[str, Vectors] = field(default_factory=dict)
-    split: dict[tuple[str, tuple[tuple[int, int], ...]], Vectors] = field(default_factory=dict)
-    """Vectors of those of a text's sentences that were asked for."""
-    pieces: dict[str, Tokens] = field(default_factory=dict)
-
-    @property
-    def name(self) -> str:
-        """The encoder's own."""
-        return self.encoder.name
-
-    @property
-    def dimension(self) -> int:
-        """The encoder's own."""
-        return self.encoder.dimension
-
-    @property
-    def fingerprint(self) -> str:
-        """The encoder's own."""
-        return fingerprint(self.encoder)
-
-    def encode_passages(self, texts: Sequence[str]) -> Vectors:
-        """(len(texts), dimension) float32, unit length."""
-        if missing := [text for text in dict.fromkeys(texts) if text not in self.known]:
-            self.known.update(zip(missing, self.encoder.encode_passages(missing), strict=True))
-        return np.stack([self.known[text] for text in texts])
-
-    def encode_together(self, texts: Sequence[str], sentences: Sequence[Spans]) -> Together:
-        """Vectors of `texts` and of their sentences."""
-        keys = [(text, tuple(spans)) for text, spans in zip(texts, sentences, strict=True)]
-        if missing := [key for key in dict.fromkeys(keys) if key not in self.split]:
-            both = encode_together(self.encoder, *zip(*missing, strict=True))
-            parts = np.split(both.sentences, np.cumsum([len(spans) for _, spans in missing])[:-1])
-            self.split.update(zip(missing, parts, strict=True))
-            self.known.update(zip((text for text, _ in missing), both.passages, strict=True))
-        passages = np.stack([self.known[text] for text in texts])
-        return Together(passages, np.concatenate([self.split[key] for key in keys]))
-
-    def encode_questions(self, texts: Sequence[str]) -> Vectors:
-        """(len(texts), dimension) float32, unit length."""
-        return self.encoder.encode_questions(texts)
-
-    def question_tokens(self, texts: Sequence[str]) -> list[Tokens]:
-        """The encoder's own."""
-        return self._tokens().question_tokens(texts)
-
-    def passage_tokens(self, texts: Sequence[str]) -> list[Tokens]:
-        """The encoder's own, of each text once."""
-        if missing := [text for text in dict.fromkeys(texts) if text not in self.pieces]:
-            self.pieces.update(zip(missing, self._tokens().passage_tokens(missing), strict=True))
-        return [self.pieces[text] for text in texts]
-
-    def _tokens(self) -> TokenEncoder:
-        if not isinstance(self.encoder, TokenEncoder):
-            raise TypeError(f"{self.name} gives no tokens")
-        return self.encoder
 
 
 def main() -> int:

@@ -20,8 +20,8 @@ from typing import Any
 
 from tqdm import tqdm
 
-from benchmarks.calibrate import Remembering
 from benchmarks.drcd import DATA, write_articles
+from benchmarks.remembering import Remembering
 from benchmarks.results import save
 from embeddings.encoder import Encoder
 from embeddings.model import load_encoder

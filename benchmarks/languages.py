@@ -19,8 +19,9 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.calibrate import DEV, Remembering
+from benchmarks.calibrate import DEV
 from benchmarks.drcd import DATA, write_articles
+from benchmarks.remembering import Remembering
 from benchmarks.results import save
 from embeddings.model import load_encoder
 from retrieval import Retriever, build_index
