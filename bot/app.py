@@ -15,6 +15,7 @@ from typing import TypeAlias
 from bot.console import console_language, converse
 from bot.credentials import exposed
 from bot.errors import BotError, UnusableOutput
+from bot.memory import share_heaps
 from bot.retrieving import Retrieving
 from bot.settings import Settings, data_folder, passwords_in
 from embeddings.errors import EncoderError
@@ -70,6 +71,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _in_telegram(opener: Opener, *, debug: bool) -> None:
+    share_heaps()
     settings = Settings.read(setting).with_secret()
     # Before Telegram's library is there to handle it, the signal would end the program with a failure.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))

@@ -26,6 +26,7 @@ from bot.handlers import Handlers
 from bot.inline import Inline
 from bot.intake import Intake, SharedProcessor
 from bot.listings import Listings
+from bot.memory import TRIM_SECONDS, trim
 from bot.menus import set_menus
 from bot.metrics import Metrics
 from bot.monitoring import serve as serve_monitoring
@@ -81,6 +82,7 @@ def serve(settings: Settings, retriever: Retrieving) -> None:
             Handlers(service, Albums(state.own)),
         ):
             handlers.register(application)
+        _keep_trimmed(application)
         try:
             _run(application, settings)
         except InvalidToken:
@@ -192,6 +194,14 @@ def _application(settings: Settings, state: State, connection: Connection, polli
         .post_init(introduce)
         .build()
     )
+
+
+def _keep_trimmed(application: AnyApplication) -> None:
+    async def run(_: object) -> None:
+        trim()
+
+    if application.job_queue:
+        application.job_queue.run_repeating(run, TRIM_SECONDS)
 
 
 def _stop(application: AnyApplication) -> None:
