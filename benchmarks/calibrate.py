@@ -5,8 +5,9 @@
 Asks collections questions that they answer and questions that they do not, because the paragraph was taken out:
 DRCD's development set with 50, 150 and 500 of its paragraphs left, 500 among documents on software, with questions in
 simplified characters and in fourteen other languages; eight halves of the English paragraphs in benchmarks/dev, and the
-other development questions there. Two logistic regressions, for a first hit in the question's language and for one in
-another. Within a source both outcomes weigh alike, and a source weighs by the root of its size. Writes
+other development questions there. DRCD's questions are asked of documents on software, too, which answer none. Two
+logistic regressions, for a first hit in the question's language and for one in another. Within a source both outcomes
+weigh alike, and a source weighs by the root of its size. Writes
 retrieval/searching/confidence.json; results/calibration.json holds how well a fit on four fifths of the articles does
 on the questions about the fifth one ("held_out"), and a fit on all other sources on one ("other_sources").
 """
@@ -78,7 +79,7 @@ def main() -> int:
         print(f"skipped: {SHARED.name} is not here", file=sys.stderr)
         return 0
     encoder = Remembering(load_encoder())
-    samples = [*_drcd(encoder), *_encyclopaedia(encoder), *_posts(encoder), *_docs(encoder)]
+    samples = [*_drcd(encoder), *_encyclopaedia(encoder), *_posts(encoder), *_docs(encoder), *_elsewhere(encoder)]
     fits = {name: _fit([s for s in samples if regression(s.evidence) == name], name) for name in FEATURES}
     FILE.write_text(json.dumps(fits, indent=1) + "\n", encoding="utf-8")
     figures = {
@@ -178,6 +179,22 @@ def _docs(encoder: Encoder) -> Iterator[Sample]:
         yield from _ask("docs", Path(scratch), _development("docs", set(paths)), encoder)
 
 
+def _elsewhere(encoder: Encoder) -> Iterator[Sample]:
+    """DRCD's questions, asked of documents on software: none of them mentions their subject."""
+    data = json.loads(DATA.read_text(encoding="utf-8"))
+    asked = {
+        q["id"]: Asked(q["question"], False, False, article["title"])
+        for article in data["data"]
+        for paragraph in article["paragraphs"]
+        for q in paragraph["qas"]
+    }
+    questions = random.Random("elsewhere").sample(list(asked.values()), ASKED)
+    questions += [_translated(row, asked[row["id"]]) for row in (*_rows("translated"), *_rows("foreign"))]
+    with tempfile.TemporaryDirectory() as scratch:
+        _copy(DOCS, Path(scratch), _documents()[:DOCUMENTS])
+        yield from _ask("elsewhere", Path(scratch), questions, encoder)
+
+
 def _development(name: str, kept: set[str] | None) -> Iterator[Asked]:
     """Development questions, unanswerable where none of their articles is kept."""
     for row in _rows(name):
@@ -273,18 +290,21 @@ def _figures(samples: Sequence[Sample], odds: NDArray[np.float64]) -> dict[str, 
         for name, cross in (("", False), (", across languages", True)):
             chosen = [at for at, s in enumerate(samples) if s.source == source and s.asked.cross_language is cross]
             truths = _truths([samples[at] for at in chosen])
-            if truths.any() and not truths.all():
+            if len(truths) and not truths.all():
                 figures[source + name] = _measured(truths, odds[chosen])
     return figures
 
 
 def _measured(truths: NDArray[np.bool_], odds: NDArray[np.float64]) -> dict[str, float]:
+    wrongly = round(float(np.mean(odds[~truths] >= 0)), 3)
+    if not truths.any():
+        return {"questions": len(truths), "wrongly answered": wrongly}
     return {
         "questions": len(truths),
         "auroc": round(float(roc_auc_score(truths, odds)), 3),
         "accuracy": round(float(np.mean((odds >= 0) == truths)), 3),
         "answered": round(float(np.mean(odds[truths] >= 0)), 3),
-        "wrongly answered": round(float(np.mean(odds[~truths] >= 0)), 3),
+        "wrongly answered": wrongly,
     }
 
 

@@ -37,6 +37,8 @@ HOMES = {
     "chardet": {"retrieval/reading/files.py"},
     "ray": {"retrieval/indexing/cluster"},
     "opencc": {"retrieval/indexing/analysis.py"},
+    "pypinyin": {"retrieval/searching/names/readings.py"},
+    "anyascii": {"retrieval/searching/names/transcribed.py"},
     "telegram": {"bot"},
 }
 """Where a library may be imported: a package or a module."""

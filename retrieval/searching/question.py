@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ import regex
 
 from retrieval.errors import BadQuestion
 from retrieval.indexing.analysis import fold, is_continuous, runs, tokens, weight
+from retrieval.indexing.bm25 import idf
 from retrieval.indexing.scripts import Script, script_of
 from retrieval.searching.preamble import without_preamble
 
@@ -93,22 +93,23 @@ _FOLDED_WORDS = frozenset(run for word in _ASKING_WORDS for run in runs(word))
 
 
 def weigh(question: Question, frequency: Callable[[str], int], passages: int) -> WeightedQuestion:
-    """`question` with Lucene's idf, ln(1 + (N - n + .5) / (n + .5)), from document frequencies."""
+    """`question` with the idf of its tokens, from document frequencies."""
     weights: dict[str, float] = {}
     mass = 0.0
     for token, times in question.tokens.items():
         holding = frequency(token)
-        idf = math.log(1 + (passages - holding + 0.5) / (holding + 0.5))
-        mass += times * weight(token) * idf
+        told = times * weight(token) * idf(holding, passages)
+        mass += told
         if holding:
-            weights[token] = times * weight(token) * idf
-    patterns = [(_pattern(token), each) for token, each in weights.items()]
-    numbers = [_pattern(token) for token in question.tokens if any(map(str.isdecimal, token))]
+            weights[token] = told
+    patterns = [(pattern(token), each) for token, each in weights.items()]
+    numbers = [pattern(token) for token in question.tokens if any(map(str.isdecimal, token))]
     script = script_of(question.text)
     return WeightedQuestion(weights, patterns, mass, numbers, script, _is_foreign(question, frequency, script))
 
 
-def _pattern(token: str) -> str:
+def pattern(token: str) -> str:
+    """What to count in a passage's packed runs."""
     return token if is_continuous(token) else f" {token} "
 
 

@@ -22,6 +22,7 @@ from retrieval.searching.alignment import align
 from retrieval.searching.candidates import Ranking, rank
 from retrieval.searching.confidence import Evidence
 from retrieval.searching.findings import Findings
+from retrieval.searching.names.named import named
 from retrieval.searching.question import Question, WeightedQuestion, parse, weigh
 from retrieval.searching.smalltalk import asks_nothing
 from retrieval.searching.snapshot import Snapshot, open_snapshot
@@ -126,7 +127,7 @@ class Retriever:
         parsed = parse(question)
         generation = snapshot.generation
         held = generation.frequencies({*parsed.tokens, *parsed.words})
-        weighted = weigh(parsed, held.__getitem__, generation.manifest.rows)
+        weighted = named(weigh(parsed, held.__getitem__, generation.manifest.rows), parsed.text, generation)
         ranking = self._rank(snapshot, parsed, weighted, 2 * k, where)
         # Confidence looks at how far the first story stands out from the field behind it.
         return Findings(snapshot, weighted, tell_apart(ranking, max(k, 1 + confidence.FIELD)))

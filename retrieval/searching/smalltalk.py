@@ -14,7 +14,8 @@ from retrieval.indexing.analysis import fold
 FILE = Path(__file__).with_name("smalltalk.json")
 """Phrases of scripts without blanks; words that make a message small talk; words that only accompany those."""
 
-_WORD = regex.compile(r"[\p{L}\p{M}\p{N}']+")
+_WORD = regex.compile(r"\p{N}*\p{L}[\p{L}\p{M}\p{N}']*")
+"""With a letter: numbers ask nothing, nor do marks, which some emoji end with."""
 _REPEATED = regex.compile(r"(.{1,3}?)\1+")
 
 
@@ -36,7 +37,7 @@ def _lexicon() -> _Lexicon:
 def asks_nothing(text: str) -> bool:
     """Whether `text` is only small talk, a number, signs, or the same few letters over and over."""
     lexicon = _lexicon()
-    words = [word for word in _WORD.findall(fold(text)) if not (word.isdecimal() or _is_phrase_or_noise(word))]
+    words = [word for word in _WORD.findall(fold(text)) if not _is_phrase_or_noise(word)]
     if not words:
         return True
     return not lexicon.said.isdisjoint(words) and all(word in lexicon.said | lexicon.around for word in words)

@@ -21,6 +21,8 @@ from retrieval.searching.smalltalk import asks_nothing
         "はい。",
         "안녕하세요",
         "👍",
+        "❤️",
+        "1️⃣ 2️⃣",
         "……",
         "12345",
         "hahahaha",

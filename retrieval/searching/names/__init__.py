@@ -1,0 +1,1 @@
+"""Names: what is seldom translated, only written anew in another script."""

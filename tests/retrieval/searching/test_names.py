@@ -1,0 +1,160 @@
+"""Names that question and articles write in different scripts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+import pytest
+
+from retrieval.indexing.build import build_index
+from retrieval.searching.names.mandarin import spelt, written
+from retrieval.searching.names.name import Name
+from retrieval.searching.names.named import heard
+from retrieval.searching.names.transcribed import transcribed, units
+from retrieval.searching.question import parse, weigh
+from retrieval.searching.retriever import Retriever
+
+
+def _holds(name: Name, *parts: str) -> bool:
+    return any(
+        len(way) >= len(parts) and all(token in part for token, part in zip(parts, way, strict=False))
+        for way in name.ways
+    )
+
+
+@pytest.mark.parametrize(
+    ("question", "parts"),
+    [
+        ("How old is the bridge of Luoyang?", ["洛阳"]),
+        ("how old is the bridge of luoyang", ["洛阳"]),
+        ("How old is the bridge of Loyang?", ["洛阳"]),
+        ("Сколько лет мосту Лояна?", ["洛阳"]),
+        ("Who lives in Kaohsiung?", ["高雄"]),
+        ("Wann fährt der Bus nach Zhongnanhai?", ["中南", "南海"]),
+        ("Where did Li Bai drink?", ["李白"]),
+        ("the walls of Huai'an", ["淮安"]),
+        ("the walls of Xi’an", ["西安"]),
+        ("What did Mao Zedong eat?", ["毛泽", "泽东"]),
+        ("Qui gouverne Xiamen ?", ["厦门"]),
+        ("Что такое Гуандун?", ["广东"]),
+    ],
+)
+def test_a_chinese_name_is_looked_for_in_its_characters(question: str, parts: Sequence[str]) -> None:
+    assert any(_holds(name, *parts) for name in spelt(question))
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["I like to take the lake home", "a date and a piano", "¿De qué año es?", "Wie viel?", "", "明天下雨吗", "12"],
+)
+def test_short_words_that_could_be_cut_into_syllables_are_no_names(question: str) -> None:
+    assert not spelt(question)
+
+
+@pytest.mark.parametrize(
+    ("question", "parts"),
+    [
+        ("What did Plutarch write?", ["普鲁", "鲁塔", "塔克"]),
+        ("Qu'a écrit Plutarque ?", ["普鲁", "鲁塔", "塔克"]),
+        ("Что написал Плутарх?", ["普鲁", "鲁塔", "塔克"]),
+        ("Τι έγραψε ο Πλούταρχος;", ["普鲁", "鲁塔"]),
+        ("Τι έγραψε ο Αριστοτέλης;", ["亚里", "里士", "士多", "多德"]),
+        ("How large is Indiana?", ["印第", "第安", "安纳"]),
+        ("When was Churchill born?", ["丘吉", "吉尔"]),
+        ("When was Napoleon born?", ["拿破"]),
+        ("¿Quién fue Martin Luther?", ["路德"]),
+        ("Who was Henry Luce?", ["卢斯"]),
+        ("Who repaired the car of Tesla?", ["特斯", "斯拉"]),
+        ("Wo liegt Bristol?", ["布里", "里斯", "斯托", "托尔"]),
+    ],
+)
+def test_a_foreign_name_is_looked_for_as_chinese_writes_it(question: str, parts: Sequence[str]) -> None:
+    assert any(_holds(name, *parts) for name in transcribed(question)), transcribed(question)
+
+
+@pytest.mark.parametrize("question", ["Which is it? Where is it?", "who was it", "¿Dónde está?", "Где это?", "谁", ""])
+def test_the_first_word_of_a_sentence_and_what_has_no_capital_are_no_foreign_names(question: str) -> None:
+    assert not transcribed(question)
+
+
+def test_a_name_is_heard_unit_by_unit() -> None:
+    assert units("bern", final_r=False) == (("B", "ie"),)
+    assert units("berg", final_r=True) == (("B", "ie"), ("L", "-"), ("G", "-"))
+    assert units("cicero", final_r=False) == (("S", "i"), ("S", "ie"), ("L", "o"))
+    assert units("hohn", final_r=False) == (("H", "o"),)
+    assert units("", final_r=True) == ()
+
+
+def test_what_is_written_in_characters_is_looked_for_as_it_is_spelt() -> None:
+    tokens = {token for name in written("洛陽的橋，1951") for way in name.ways for part in way for token in part}
+    assert {"luoyang", "loyang"} <= tokens
+
+
+def test_what_would_be_spelt_as_a_short_word_is_not_looked_for() -> None:
+    assert all("name" not in part for name in written("那么") for way in name.ways for part in way)
+
+
+def _weighed(
+    question: str, names: Sequence[Name], held: Mapping[str, int], passages: int = 100
+) -> tuple[Mapping[str, float], float, float]:
+    frequency: Callable[[str], int] = lambda token: held.get(token, 0)  # noqa: E731
+    before = weigh(parse(question), frequency, passages)
+    after = heard(before, names, frequency, passages)
+    return after.weights, before.mass, after.mass
+
+
+def test_a_name_that_the_collection_holds_weighs_more_than_a_word_and_is_part_of_the_mass() -> None:
+    names = [Name(((frozenset({"洛阳", "落阳"}),),), 2.0)]
+    weights, before, after = _weighed("bridge of Luoyang", names, {"洛阳": 3})
+    assert set(weights) == {"洛阳"}
+    assert after == pytest.approx(before + weights["洛阳"] - before / 3)
+
+
+def test_the_more_tokens_sound_alike_the_less_each_proves() -> None:
+    names = [Name(((frozenset({"洛阳", "落阳"}),),), 2.0)]
+    rare, _, _ = _weighed("Luoyang", names, {"洛阳": 3})
+    common, _, _ = _weighed("Luoyang", names, {"洛阳": 3, "落阳": 60})
+    assert rare["洛阳"] > common["洛阳"] == common["落阳"]
+
+
+def test_a_name_of_which_too_little_is_held_is_none_and_of_two_ways_the_one_held_counts() -> None:
+    parts = tuple(frozenset({token}) for token in ("阿根", "根廷", "廷纳"))
+    held = {"阿根": 2, "根廷": 2, "卢斯": 1}
+    assert set(_weighed("Argentina", [Name((parts,), 2.0, 0.5)], held)[0]) == {"阿根", "根廷"}
+    assert not _weighed("Argentina", [Name((parts,), 2.0)], held)[0]
+    two = Name(((frozenset({"卢尔"}), frozenset({"尔斯"})), (frozenset({"卢斯"}),)), 2.0)
+    assert set(_weighed("Luce", [two], held)[0]) == {"卢斯"}
+
+
+CHINESE = {
+    "a.md": "洛阳的石桥建于一九一二年，桥上有四十座石狮，每年春天都有人来数一遍，数目从来没有对上过。",
+    "b.md": "开封的石桥建于一九三五年，桥上有二十座石狮，去年秋天修过一次，修桥的石匠姓秦，今年七十岁。",
+    "c.md": "普鲁塔克的手稿存在海边的图书馆里，馆员每个星期擦一次灰，擦的时候要戴两双手套，谁也不许说话。",
+}
+ENGLISH = {
+    "a.md": "The stone bridge of Luoyang was built in 1912 and carries forty lions, which children count each spring.",
+    "b.md": "The stone bridge of Kaifeng was built in 1935 and carries twenty lions; a mason repaired it last autumn.",
+}
+
+
+@pytest.mark.parametrize(
+    ("articles", "question", "expected"),
+    [
+        (CHINESE, "Quando foi construída a ponte de Luoyang?", "a.md"),
+        (CHINESE, "Quando foi construída a ponte de Kaifeng?", "b.md"),
+        (CHINESE, "Когда построили мост Кайфэна?", "b.md"),
+        (CHINESE, "Where is the manuscript of Plutarch kept?", "c.md"),
+        (ENGLISH, "洛陽的橋是什麼時候建的？", "a.md"),
+        (ENGLISH, "开封的桥是什么时候建的？", "b.md"),
+    ],
+)
+def test_a_name_finds_its_passage_in_another_script(
+    tmp_path: Path, encoder: object, articles: Mapping[str, str], question: str, expected: str
+) -> None:
+    (tmp_path / "articles").mkdir()
+    for name, text in articles.items():
+        (tmp_path / "articles" / name).write_text(f"---\ntitle: {name[0]}\n---\n\n{text}\n", encoding="utf-8")
+    build_index(tmp_path / "articles", tmp_path / "index", encoder=encoder)  # type: ignore[arg-type]
+    with Retriever.open(str(tmp_path / "index"), encoder=encoder) as retriever:  # type: ignore[arg-type]
+        assert retriever.search(question)[0].article.path == expected
