@@ -18,6 +18,9 @@ EMPHASIS = 4.0
 """What a name counts beside a word of the question's own script: where articles are in another one, names are all that
 can be matched. From 3 to 8 about as many passages are found."""
 
+MOST = 24
+"""Names of a kind that are looked for: a question put together from syllables would ask for a million tokens."""
+
 
 def named(weighted: WeightedQuestion, text: str, generation: Generation) -> WeightedQuestion:
     """`weighted` with the names in `text` looked for as the collection writes them, where that is in another script."""
@@ -31,7 +34,7 @@ def named(weighted: WeightedQuestion, text: str, generation: Generation) -> Weig
 def _names(weighted: WeightedQuestion, text: str, generation: Generation) -> list[Name]:
     if weighted.script == Script.CHINESE:
         return written(text) if languages.is_abroad(weighted, generation.means) else []
-    return [*spelt(text), *transcribed(text)] if generation.means.counts[Script.CHINESE] else []
+    return [*spelt(text)[:MOST], *transcribed(text)[:MOST]] if generation.means.counts[Script.CHINESE] else []
 
 
 def heard(

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from retrieval.indexing.build import build_index
+from retrieval.indexing.scripts import Script
 from retrieval.searching.names.mandarin import spelt, written
 from retrieval.searching.names.name import Name
-from retrieval.searching.names.named import heard
+from retrieval.searching.names.named import heard, named
 from retrieval.searching.names.transcribed import transcribed, units
 from retrieval.searching.question import parse, weigh
 from retrieval.searching.retriever import Retriever
@@ -127,6 +130,21 @@ def test_a_name_of_which_too_little_is_held_is_none_and_of_two_ways_the_one_held
     assert set(_weighed("Luce", [two], held)[0]) == {"卢斯"}
 
 
+def test_a_question_put_together_from_syllables_has_no_more_names_than_are_looked_for() -> None:
+    asked: set[str] = set()
+    generation: Any = SimpleNamespace(
+        means=SimpleNamespace(counts={Script.CHINESE: 1}),
+        manifest=SimpleNamespace(rows=100),
+        frequencies=lambda tokens: asked.update(tokens) or dict.fromkeys(tokens, 0),
+    )
+    cities = ["Luoyang", *(one + other for one in ("Ban", "Chang", "Dong", "Gang") for other in SYLLABLES)]
+    text = "who " + " ".join(cities)
+    named(weigh(parse(text), lambda _: 0, 100), text, generation)
+    assert "洛阳" in asked
+    assert "港洞" not in asked
+
+
+SYLLABLES = ("fang", "guang", "dong", "zhang", "lang", "meng", "nang", "tong")
 CHINESE = {
     "a.md": "洛阳的石桥建于一九一二年，桥上有四十座石狮，每年春天都有人来数一遍，数目从来没有对上过。",
     "b.md": "开封的石桥建于一九三五年，桥上有二十座石狮，去年秋天修过一次，修桥的石匠姓秦，今年七十岁。",
