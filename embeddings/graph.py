@@ -42,10 +42,14 @@ def lower_graph(weights: Weights, layers: int) -> ModelProto:
     return graph.model(graph.tokens(), graph.states())
 
 
-def middle_graph(weights: Weights, layers: range) -> ModelProto:
-    """`states` before `layers` -> `middle` (texts, tokens, hidden) float32 behind them."""
+def middle_graph(weights: Weights, layers: range, common: Floats) -> ModelProto:
+    """`states` before `layers` -> `middle` (texts, tokens, hidden) float32 behind them.
+
+    Without their part in the (n, hidden) orthonormal directions `common`.
+    """
     graph = _Graph(weights)
-    graph.node("Identity", [graph.transform(layers, STATES)], MIDDLE)
+    rest = graph.constant("rest", np.eye(weights.shape.hidden, dtype=np.float32) - common.T @ common)
+    graph.node("MatMul", [graph.transform(layers, STATES), rest], MIDDLE)
     return graph.model(graph.states(), graph.states(MIDDLE))
 
 

@@ -21,7 +21,6 @@ from embeddings.encoder import Vectors
 from embeddings.tokens import TokenEncoder, Tokens
 from retrieval.indexing.catalogue.stored import StoredPassage
 from retrieval.searching.candidates import Candidate, Ranking
-from retrieval.searching.fusion import Scores
 from retrieval.searching.snapshot import Snapshot
 
 FIRST = 12
@@ -47,14 +46,17 @@ def align(snapshot: Snapshot, ranking: Ranking, encoder: TokenEncoder, question:
     return ranking.aligned_by(alignments(encoder.question_tokens([question])[0], usual, grouped))
 
 
-def alignments(question: Tokens, usual: Vectors, passages: Sequence[Sequence[Tokens]]) -> Scores:
-    """(n,) from -1 to 1, of n passages, each as its sentences: how near the question's tokens come to theirs."""
+def alignments(question: Tokens, usual: Vectors, passages: Sequence[Sequence[Tokens]]) -> Vectors:
+    """(n, t) of n passages, each as its sentences, and t tokens: how near each token comes to one of theirs.
+
+    By its share of the question's weight, so that a passage's sum is its alignment, from -1 to 1.
+    """
     states = [np.concatenate([sentence.states for sentence in sentences]) for sentences in passages]
     middle = np.concatenate(states).mean(axis=0)
     asked = _unit(question.states - usual)
     nearest = np.array([(asked @ _unit(each - middle).T).max(axis=1, initial=-1.0) for each in states])
     weights = np.clip(question.rarity - COMMON, 1e-6, RAREST)
-    return np.asarray(nearest @ weights / max(float(weights.sum()), 1e-9), dtype=np.float32)
+    return np.asarray(nearest * (weights / max(float(weights.sum()), 1e-9)), dtype=np.float32)
 
 
 def _nearest_sentences(passage: StoredPassage, candidate: Candidate) -> list[str]:

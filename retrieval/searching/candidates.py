@@ -39,8 +39,8 @@ class Candidate:
     """(d,) the passage's own vector."""
     runs: str
     """The passage's folded runs, as lexical scoring reads them."""
-    aligned: float | None
-    """How near the question's tokens come to its own; None where they were not compared."""
+    aligned: Vectors | None
+    """(t,) how near each of the question's tokens comes to its own; None where they were not compared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +61,8 @@ class Ranking:
     """(n,) where each one's share of `_material` is."""
     _sentences: Scores
     _material: Material
-    aligned: Scores | None = None
-    """(n,) how near the question's tokens come to each one's own; None where they were not compared."""
+    aligned: Vectors | None = None
+    """(n, t) how near each of the question's tokens comes to each one's own; None where they were not compared."""
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -78,13 +78,14 @@ class Ranking:
             sentences=self._sentences[end - self._material.counts[found] : end],
             vector=self.vectors[at],
             runs=self._material.terms.runs(int(found)),
-            aligned=None if self.aligned is None else float(self.aligned[at]),
+            aligned=None if self.aligned is None else self.aligned[at],
         )
 
-    def aligned_by(self, first: Scores) -> Ranking:
-        """The same, best first again with the alignments of the (m,) first; the others count as the worst of these."""
-        aligned = np.concatenate([first, np.full(len(self) - len(first), first.min(), np.float32)])
-        scores = fusion.fuse_aligned(self.scores, aligned)
+    def aligned_by(self, first: Vectors) -> Ranking:
+        """The same, best first again with (m, t) alignments of the first; the others count as the worst of these."""
+        worst = first[first.sum(axis=1).argmin()]
+        aligned = np.concatenate([first, np.tile(worst, (len(self) - len(first), 1))])
+        scores = fusion.fuse_aligned(self.scores, aligned.sum(axis=1))
         order = np.argsort(-scores, kind="stable")
         return replace(
             self,

@@ -29,8 +29,8 @@ ALONE = 0.1
 """Lead in score of a passage that has no field."""
 
 
-ALIGNED, ALIGNED_LEAD = 0.36, 0.05
-"""Alignment of a first hit whose tokens were not compared with the question's, and its lead: what is usual."""
+ALIGNED_LEAD, EXCEEDING = 0.05, -0.05
+"""What is usual of a first hit whose tokens were not compared with the question's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,8 @@ class Evidence:
     """How far that is above the field's mean."""
     gap: float
     """How far its score is above the second hit's."""
+    ahead: float
+    """How far its score is above the field's mean."""
     cohesion: float
     """How near the field's passages are to one another: a lead over many on one subject is harder to come by."""
     numbers: float
@@ -51,17 +53,18 @@ class Evidence:
     """The share of the question's lexical mass that it holds, less where there is little of it."""
     said: float
     """How much the question states: 0 nothing, .5 a word or two, towards 1."""
-    aligned: float
-    """Across languages, how near the question's tokens come to its own."""
     aligned_lead: float
-    """How far that is above the field's mean."""
+    """Across languages, how much nearer the question's tokens come to its own than to the field's on average."""
+    exceeding: float
+    """The same, but than to the nearest there is of each in the field: a near miss holds no more than its neighbours
+    do together."""
     same_language: bool
     """Whether it shares the question's language, as far as can be told, so that words can match at all."""
 
 
 FEATURES = {
     "same_language": ("dense", "lead", "gap", "cohesion", "numbers", "covered"),
-    "other_language": ("dense", "lead", "gap", "numbers", "covered", "said", "aligned", "aligned_lead"),
+    "other_language": ("ahead", "numbers", "covered", "said", "aligned_lead", "exceeding"),
 }
 """What each of the regressions goes by."""
 

@@ -14,7 +14,16 @@ from retrieval.indexing.scripts import script_of
 from retrieval.reading.links.fragments import fragment, with_fragment
 from retrieval.records import Article, Hit, Mention
 from retrieval.searching.candidates import Candidate
-from retrieval.searching.confidence import ALIGNED, ALIGNED_LEAD, ALONE, COHESION, FIELD, LITTLE, UNRELATED, Evidence
+from retrieval.searching.confidence import (
+    ALIGNED_LEAD,
+    ALONE,
+    COHESION,
+    EXCEEDING,
+    FIELD,
+    LITTLE,
+    UNRELATED,
+    Evidence,
+)
 from retrieval.searching.fusion import matched_weight
 from retrieval.searching.highlight import highlight
 from retrieval.searching.question import WeightedQuestion
@@ -35,17 +44,18 @@ class Findings:
         first, *others = [story.best for story in self.stories[: 1 + FIELD]]
         mass = self.weighted.mass
         said = mass / (mass + LITTLE)
-        aligned, aligned_lead = _alignment(first, others)
+        aligned_lead, exceeding = _alignment(first, others)
         return Evidence(
             dense=first.dense,
             lead=first.dense - (mean(other.dense for other in others) if others else UNRELATED),
             gap=first.score - others[0].score if others else ALONE,
+            ahead=first.score - mean(other.score for other in others) if others else ALONE,
             cohesion=_cohesion([other.vector for other in others]),
             numbers=_share_of_numbers(first.runs, self.weighted.numbers),
             covered=said * matched_weight(first.runs, self.weighted.patterns) / max(mass, 1e-9),
             said=said,
-            aligned=aligned,
             aligned_lead=aligned_lead,
+            exceeding=exceeding,
             same_language=self.weighted.script == script_of(first.runs) and not self.weighted.foreign,
         )
 
@@ -103,11 +113,12 @@ def _cohesion(vectors: Sequence[Vectors]) -> float:
 
 
 def _alignment(first: Candidate, others: Sequence[Candidate]) -> tuple[float, float]:
-    """How well the first is aligned, and how far that is above the mean of the others."""
-    if first.aligned is None:
-        return ALIGNED, ALIGNED_LEAD
+    """How much nearer the question's tokens come to the first than to the others: on average, and at the nearest."""
     field = [other.aligned for other in others if other.aligned is not None]
-    return first.aligned, first.aligned - mean(field) if field else ALIGNED_LEAD
+    if first.aligned is None or not field:
+        return ALIGNED_LEAD, EXCEEDING
+    nearness = float(first.aligned.sum())
+    return nearness - float(np.mean(field, axis=0).sum()), nearness - float(np.max(field, axis=0).sum())
 
 
 def _share_of_numbers(runs: str, numbers: Sequence[str]) -> float:

@@ -49,6 +49,13 @@ def test_tokens_of_two_languages_are_near_where_they_mean_the_same(tokens_of: To
     assert _nearness(question, same) > _nearness(question, other)
 
 
+def test_texts_that_have_nothing_in_common_have_tokens_that_have_little_in_common(tokens_of: TokenEncoder) -> None:
+    """As they leave the layers, the states of any two tokens have a cosine of about a half."""
+    texts = ["这种面包要在烤箱里放四十分钟。", "The harbour is closed in winter.", "7 + 8 = 15"]
+    one, *others = tokens_of.passage_tokens(texts)
+    assert all(_nearness(one, other) < 0.6 for other in others)
+
+
 def test_no_texts_have_no_tokens(tokens_of: TokenEncoder) -> None:
     assert tokens_of.passage_tokens([]) == []
     (nothing,) = tokens_of.passage_tokens([""])

@@ -1,11 +1,14 @@
 """Partitions: rows of codes put where their neighbours are, so that a search need not compare them all.
 
-    NAME.ivf    a FAISS index: a random rotation, and an IVF of one bit a component (RaBitQ: Gao and Long 2024,
-                "RaBitQ: Quantizing High-Dimensional Vectors with a Theoretical Error Bound")
+    NAME.ivf    a FAISS index with nothing in it: a random rotation, and an IVF of one bit a component (RaBitQ: Gao and
+                Long 2024, "RaBitQ: Quantizing High-Dimensional Vectors with a Theoretical Error Bound"); then its
+                lists, one behind the other, and the (lists,) uint64 lengths of these
 
-It is written block by block: each block of rows is a part of its own, and the file is what the parts hold, list by
-list, in the layout of FAISS's own array of inverted lists (faiss/impl/index_write.cpp): letters, the number of lists
-and the bytes of a code, the sizes of the lists, then each list's codes and the row numbers they belong to.
+A list is its codes, packed as FAISS scans 32 at a time in registers (FastScan: André, Kermarrec, Le Scouarnec 2017,
+"Accelerated Nearest Neighbor Search with Quick ADC"), and the int64 numbers of the rows, both filled up to a multiple
+of 32. FAISS itself keeps such lists in memory only; here they are mapped, as its lists on disk are.
+
+The file is written part by part, each part a block of rows in the order of the lists, so that little is in memory.
 """
 
 from __future__ import annotations
@@ -16,7 +19,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO, Protocol
 
 import faiss
 import numpy as np
@@ -24,7 +27,8 @@ from numpy.typing import NDArray
 
 from embeddings.encoder import Vectors
 from retrieval.errors import DamagedIndex
-from retrieval.indexing.vectors.codes import Codes
+from retrieval.indexing import disk
+from retrieval.indexing.vectors.codes import Codes, Rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +57,7 @@ _SAMPLE = 64
 _STEP = 16_384
 """Rows put into partitions at a time: 25 MB of them."""
 _BLOCK = 262_144
-"""Rows of a part: 16 MB of codes and row numbers, held three times while it is written."""
+"""Rows of a part: 16 MB of codes and row numbers, held twice while it is written."""
 _ROUNDS = 10
 """Rounds of k-means."""
 
@@ -69,8 +73,9 @@ def read_partitions(codes: Codes) -> faiss.Index | None:
     if not file.is_file():
         return None
     try:
-        partitions = _mapped(file)
-    except RuntimeError as exc:
+        partitions = faiss.read_index(str(file))
+        _fill(partitions, file)
+    except (RuntimeError, OSError, ValueError) as exc:
         raise DamagedIndex(file.parent, f"{file.name} cannot be read") from exc
     if partitions.ntotal != len(codes):
         raise DamagedIndex(file.parent, f"{file.name} holds {partitions.ntotal} rows, not {len(codes)}")
@@ -83,14 +88,15 @@ def write_partitions(file: Path, original: Path | None = None) -> None:
     plan = partitioning(len(codes))
     if plan is None:
         return
-    target, folder = _file_of(file), file.with_suffix(".parts")
+    folder = file.with_suffix(".parts")
     folder.mkdir()
     with _all_cores():
         kept = _kept(original, len(codes), plan)
-        empty = _emptied(_file_of(original)) if kept and original else _drawn(codes, plan, folder)
-        parts = [*([kept] if kept else []), *_parts(codes, empty, kept.ntotal if kept else 0, folder)]
-    with target.open("wb") as stream:
-        _write(stream, empty, parts, len(codes))
+        empty = faiss.read_index(str(_file_of(original))) if kept and original else _drawn(codes, plan, folder)
+        before: list[_Part] = [_Mapped(kept)] if kept else []
+        after = list(_parts(codes, empty, kept.ntotal if kept else 0, folder))
+    with _file_of(file).open("wb") as stream:
+        _write(stream, empty, [*before, *after])
     shutil.rmtree(folder)
 
 
@@ -98,8 +104,41 @@ def _file_of(codes: Path) -> Path:
     return codes.with_suffix(".ivf")
 
 
-def _mapped(file: Path) -> faiss.Index:
-    return faiss.read_index(str(file), faiss.IO_FLAG_MMAP | faiss.IO_FLAG_READ_ONLY)
+def _fill(partitions: faiss.Index, file: Path) -> None:
+    """Put the lists behind an index in a file into it, mapped."""
+    inside = faiss.extract_index_ivf(partitions)
+    packer = inside.get_CodePacker()
+    size, count = file.stat().st_size, inside.nlist
+    with file.open("rb") as stream:
+        stream.seek(-8 * count, os.SEEK_END)
+        lengths = np.frombuffer(stream.read(), "<u8").astype(np.int64)
+    room = -(-lengths // packer.nvec) * packer.nvec
+    ends = np.cumsum(room) * (packer.code_size + 8)
+    first = size - 8 * count - int(ends[-1])
+    if lengths.min() < 0 or first < 0:
+        raise ValueError("the lists do not fit into the file")
+    places = np.stack([lengths, room, first + np.concatenate([[0], ends[:-1]])], axis=1)
+    lists = _on_disk(file, size, packer.code_size, places)
+    # FAISS would start 32 threads for each search, to read beforehand what on the whole is in memory already.
+    lists.prefetch_nthread = 0
+    lists.this.disown()
+    inside.replace_invlists(lists, True)
+    partitions.ntotal = inside.ntotal = int(lengths.sum())
+
+
+def _on_disk(file: Path, size: int, code_size: int, places: NDArray[np.int64]) -> faiss.OnDiskInvertedLists:
+    """FAISS's lists on disk, as it reads them (faiss/invlists/OnDiskInvertedLists.cpp).
+
+    Letters, the number of lists, the bytes of a code; vectors, each behind its length: of each list length, room and
+    place, of free places, of the file's name; the file's size.
+    """
+    name = os.fsencode(file)
+    numbers = [np.array(each, "<u8").tobytes() for each in ([len(places), code_size, len(places)], places)]
+    rest = [np.array(each, "<u8").tobytes() for each in ([0, len(name)], size)]
+    reader = faiss.VectorIOReader()
+    written = b"".join([b"ilod", *numbers, rest[0], name, rest[1]])
+    faiss.copy_array_to_vector(np.frombuffer(written, np.uint8), reader.data)
+    return faiss.downcast_InvertedLists(faiss.read_InvertedLists(reader, faiss.IO_FLAG_READ_ONLY))
 
 
 @contextmanager
@@ -120,21 +159,11 @@ def _kept(original: Path | None, rows: int, plan: Partitioning) -> faiss.Index |
     return partitions if rows <= GROWTH * partitions.ntotal else None
 
 
-def _emptied(file: Path) -> faiss.Index:
-    """The partitions in a file, with nothing in them."""
-    partitions = _mapped(file)
-    inside = faiss.extract_index_ivf(partitions)
-    lists = faiss.ArrayInvertedLists(inside.nlist, inside.code_size)
-    lists.this.disown()
-    inside.replace_invlists(lists, True)
-    return _counting(partitions, 0)
-
-
 def _drawn(codes: Codes, plan: Partitioning, folder: Path) -> faiss.Index:
     """Empty partitions around middles of the rows."""
     middles = _middles(codes, plan.lists, _sample(codes, plan, folder / "sample"))
     # All middles are compared: a graph of them (HNSW) leads to some of the partitions only, however many are probed.
-    kind = f"RR{codes.dimension},IVF{plan.lists},RaBitQ"
+    kind = f"RR{codes.dimension},IVF{plan.lists},RaBitQfs"
     partitions = faiss.index_factory(codes.dimension, kind, faiss.METRIC_INNER_PRODUCT)
     rotation = partitions.chain.at(0)
     rotation.train(middles)
@@ -162,37 +191,97 @@ def _middles(codes: Codes, count: int, sample: NDArray[np.uint8]) -> Vectors:
     return np.asarray(faiss.vector_to_array(clustering.centroids).reshape(count, -1), dtype=np.float32)
 
 
-def _parts(codes: Codes, empty: faiss.Index, first: int, folder: Path) -> Iterator[faiss.Index]:
-    """The rows from `first` on in partitions, a block at a time, each in a file of its own, mapped."""
-    trained = faiss.serialize_index(empty)
+class _Part(Protocol):
+    """Some rows in partitions."""
+
+    def of(self, partition: int) -> tuple[NDArray[np.uint8], Rows]:
+        """(n, s) codes, one bit a component, of a partition's rows, and (n,) their numbers."""
+        ...
+
+
+class _Mapped:
+    """The rows that are in partitions already."""
+
+    def __init__(self, partitions: faiss.Index) -> None:
+        self._whole = partitions
+        inside = faiss.extract_index_ivf(partitions)
+        self._lists, self._packer = inside.invlists, inside.get_CodePacker()
+
+    def of(self, partition: int) -> tuple[NDArray[np.uint8], Rows]:
+        length, together = self._lists.list_size(partition), self._packer.nvec
+        blocks = -(-length // together)
+        codes = np.empty((blocks, together, self._packer.code_size), np.uint8)
+        if not length:
+            return codes.reshape(0, -1), np.empty(0, np.int64)
+        packed = faiss.rev_swig_ptr(self._lists.get_codes(partition), codes.size).reshape(blocks, -1)
+        for block, unpacked in zip(packed, codes, strict=True):
+            self._packer.unpack_all(faiss.swig_ptr(block), faiss.swig_ptr(unpacked))
+        rows = faiss.rev_swig_ptr(self._lists.get_ids(partition), length)
+        return codes.reshape(-1, codes.shape[-1])[:length], rows
+
+
+@dataclass(frozen=True, slots=True)
+class _Sorted:
+    """A block of rows in the order of the partitions."""
+
+    ends: Rows
+    """(partitions + 1,) where each begins, and the last one ends."""
+    codes: NDArray[np.uint8]
+    rows: Rows
+
+    def of(self, partition: int) -> tuple[NDArray[np.uint8], Rows]:
+        there = slice(*self.ends[partition : partition + 2])
+        return self.codes[there], self.rows[there]
+
+
+def _parts(codes: Codes, empty: faiss.Index, first: int, folder: Path) -> Iterator[_Sorted]:
+    """The rows from `first` on, a block at a time, in files of their own, mapped."""
+    count = faiss.extract_index_ivf(empty).nlist
     for start in range(first, len(codes), _BLOCK):
-        part = faiss.deserialize_index(trained)
         stop = min(start + _BLOCK, len(codes))
-        for at in range(start, stop, _STEP):
-            rows = np.arange(at, min(at + _STEP, stop))
-            part.add_with_ids(codes.vectors(rows), rows)
-        # Not by FAISS, which does not raise where the disk is full when it closes a file.
-        (folder / str(start)).write_bytes(faiss.serialize_index(part))
-        yield _mapped(folder / str(start))
+        steps = [_encoded(codes, empty, at, min(at + _STEP, stop)) for at in range(start, stop, _STEP)]
+        chosen, bits = (np.concatenate(each) for each in zip(*steps, strict=True))
+        order = np.argsort(chosen, kind="stable")
+        ends = np.searchsorted(chosen[order], np.arange(count + 1))
+        bits, rows = _saved(folder / f"{start}.bits", bits[order]), _saved(folder / f"{start}.rows", start + order)
+        yield _Sorted(ends, bits, rows)
 
 
-def _write(stream: BinaryIO, empty: faiss.Index, parts: Sequence[faiss.Index], rows: int) -> None:
-    """Write an index that holds what `parts` hold; `empty` is the same with nothing in it."""
-    lists = [faiss.extract_index_ivf(part).invlists for part in parts]
-    count, size = lists[0].nlist, lists[0].code_size
-    header = faiss.serialize_index(_counting(empty, rows)).tobytes()
-    stream.write(header[: header.rindex(b"ilar")])
-    stream.write(b"ilar" + np.array([count, size], "<u8").tobytes() + b"full" + np.uint64(count).tobytes())
-    stream.write(np.array([sum(each.list_size(at) for each in lists) for at in range(count)], "<u8").tobytes())
-    for at in range(count):
-        there = [(each, each.list_size(at)) for each in lists if each.list_size(at)]
-        for each, length in there:
-            stream.write(faiss.rev_swig_ptr(each.get_codes(at), length * size).tobytes())
-        for each, length in there:
-            stream.write(faiss.rev_swig_ptr(each.get_ids(at), length).tobytes())
+def _encoded(codes: Codes, empty: faiss.Index, start: int, stop: int) -> tuple[Rows, NDArray[np.uint8]]:
+    """(n,) the partitions of the rows from `start` to `stop`, and (n, s) their codes of one bit a component."""
+    inside = faiss.extract_index_ivf(empty)
+    vectors = empty.chain.at(0).apply(codes.vectors(np.arange(start, stop)))
+    chosen = inside.quantizer.assign(vectors, 1)[:, 0]
+    bits = np.empty((stop - start, inside.code_size), np.uint8)
+    inside.encode_vectors(len(vectors), *map(faiss.swig_ptr, (vectors, chosen, bits)))
+    return chosen, bits
 
 
-def _counting(partitions: faiss.Index, rows: int) -> faiss.Index:
-    """Partitions that say they hold so many rows."""
-    partitions.ntotal = faiss.extract_index_ivf(partitions).ntotal = rows
-    return partitions
+def _saved(file: Path, array: NDArray[Any]) -> NDArray[Any]:
+    disk.save(file, array)
+    mapped: NDArray[Any] = np.load(file, mmap_mode="r")
+    return mapped
+
+
+def _write(stream: BinaryIO, empty: faiss.Index, parts: Sequence[_Part]) -> None:
+    """Write an index with nothing in it, and what `parts` hold."""
+    inside = faiss.extract_index_ivf(empty)
+    packer = inside.get_CodePacker()
+    stream.write(faiss.serialize_index(empty).tobytes())
+    lengths = []
+    for partition in range(inside.nlist):
+        codes, rows = (np.concatenate(each) for each in zip(*(part.of(partition) for part in parts), strict=True))
+        lengths.append(len(rows))
+        missing = -len(rows) % packer.nvec
+        stream.write(_packed(np.pad(codes, ((0, missing), (0, 0))), packer).tobytes())
+        stream.write(np.pad(rows, (0, missing)).tobytes())
+    stream.write(np.array(lengths, "<u8").tobytes())
+
+
+def _packed(codes: NDArray[np.uint8], packer: faiss.CodePacker) -> NDArray[np.uint8]:
+    """(blocks, s) blocks of (n, s) codes, n a multiple of what a block holds."""
+    unpacked = codes.reshape(-1, packer.nvec, packer.code_size)
+    packed = np.zeros((len(unpacked), packer.block_size), np.uint8)
+    for loose, block in zip(unpacked, packed, strict=True):
+        packer.pack_all(faiss.swig_ptr(loose), faiss.swig_ptr(block))
+    return packed

@@ -12,7 +12,7 @@ import pytest
 from embeddings.tokens import Tokens
 from retrieval.indexing.build import build_index
 from retrieval.searching.alignment import alignments
-from retrieval.searching.confidence import ALIGNED, ALIGNED_LEAD
+from retrieval.searching.confidence import ALIGNED_LEAD, EXCEEDING
 from retrieval.searching.retriever import Retriever
 
 
@@ -26,29 +26,31 @@ SOUTH = (-1, 0, 0)
 
 
 def test_a_passage_that_holds_the_counterparts_is_nearer_than_one_that_does_not() -> None:
-    whole, half, none = alignments(
-        _tokens(NORTH, EAST), NOTHING, [[_tokens(NORTH), _tokens(EAST)], [_tokens(NORTH, NORTH)], [_tokens(SOUTH, UP)]]
-    )
-    assert whole > half > none
+    passages = [[_tokens(NORTH), _tokens(EAST)], [_tokens(NORTH, NORTH)], [_tokens(SOUTH, UP)]]
+    found = alignments(_tokens(NORTH, EAST), NOTHING, passages)
+    assert found.shape == (3, 2)
+    whole, half, none = found.sum(axis=1)
+    assert 1 >= whole > half > none
 
 
 def test_rare_tokens_count_for_more_and_common_ones_for_nothing() -> None:
     question = Tokens(np.array([NORTH, EAST], np.float32), np.array([14, 2], np.float32))
-    rare, common = alignments(question, NOTHING, [[_tokens(NORTH, UP)], [_tokens(EAST, UP)]])
+    rare, common = alignments(question, NOTHING, [[_tokens(NORTH, UP)], [_tokens(EAST, UP)]]).sum(axis=1)
     assert rare > common
 
 
 def test_what_questions_and_passages_share_among_themselves_does_not_count() -> None:
     usual = np.array([0, 0, 100], np.float32)
     question = _tokens((1, 0, 100), (0, 1, 100))
-    near, far = alignments(question, usual, [[_tokens((1, 0, 50), (0, 1, 50))], [_tokens((-1, 0, 50), (0, -1, 50))]])
+    passages = [[_tokens((1, 0, 50), (0, 1, 50))], [_tokens((-1, 0, 50), (0, -1, 50))]]
+    near, far = alignments(question, usual, passages).sum(axis=1)
     assert near > 0.9
     assert far < 0.1
 
 
 def test_a_passage_or_a_question_without_tokens_is_not_near() -> None:
     empty = Tokens(np.empty((0, 3), np.float32), np.empty(0, np.float32))
-    near, far = alignments(_tokens(NORTH), NOTHING, [[_tokens(NORTH, SOUTH)], [empty]])
+    near, far = alignments(_tokens(NORTH), NOTHING, [[_tokens(NORTH, SOUTH)], [empty]]).sum(axis=1)
     assert near > far == -1
     assert np.isfinite(alignments(empty, NOTHING, [[_tokens(NORTH)]])).all()
 
@@ -102,8 +104,7 @@ def test_a_question_from_abroad_finds_the_passage_with_its_counterparts(bilingua
     assert [hits[0].article.path, len(hits), len(encoder.compared)] == [f"{name}.txt", 3, 3]
     assert hits[0].score > hits[1].score >= hits[2].score
     found = retriever.evidence(f"where would one find the {word}?")
-    assert found.aligned_lead > 0
-    assert found.aligned != ALIGNED
+    assert found.aligned_lead > found.exceeding >= 0
 
 
 def test_in_one_language_no_tokens_are_compared(bilingual) -> None:
@@ -111,4 +112,4 @@ def test_in_one_language_no_tokens_are_compared(bilingual) -> None:
     assert retriever.search("城楼上的钟每天敲几次？", k=1)[0].article.path == "钟.txt"
     assert encoder.compared == []
     found = retriever.evidence("城楼上的钟每天敲几次？")
-    assert (found.aligned, found.aligned_lead) == (ALIGNED, ALIGNED_LEAD)
+    assert (found.aligned_lead, found.exceeding) == (ALIGNED_LEAD, EXCEEDING)

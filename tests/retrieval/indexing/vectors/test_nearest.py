@@ -12,7 +12,7 @@ from retrieval.errors import DamagedIndex
 from retrieval.indexing.vectors import nearest, partitions
 from retrieval.indexing.vectors.codes import Codes, CodeWriter
 from retrieval.indexing.vectors.nearest import Nearest
-from retrieval.indexing.vectors.partitions import Partitioning, partitioning, write_partitions
+from retrieval.indexing.vectors.partitions import Partitioning, partitioning, read_partitions, write_partitions
 
 ROWS = 4_000
 
@@ -68,17 +68,32 @@ def test_rows_that_come_later_are_put_into_the_partitions_there_are(file: Path, 
     writer.close()
     write_partitions(later, file)
     assert Nearest(Codes(later)).search(new[0], 1).tolist() == [ROWS]
+    before, after = (_lists(read_partitions(Codes(each))) for each in (file, later))
+    kept = [(codes[: len(old)], len(codes) - len(old), old) for (old, _), (codes, _) in zip(before, after, strict=True)]
+    assert all(codes.tolist() == old.tolist() for codes, _, old in kept)
+    assert sorted(more for _, more, _ in kept) == [0] * 15 + [1]
 
 
-def test_the_file_is_the_one_faiss_writes(file: Path, monkeypatch) -> None:
-    """Written a block at a time, it holds byte for byte what FAISS writes of an index in memory."""
+def test_the_lists_are_those_that_faiss_makes(file: Path, monkeypatch) -> None:
+    """Written a block at a time, they hold what FAISS holds of an index in memory, whose products round otherwise."""
     monkeypatch.setattr(partitions, "_BLOCK", ROWS // 3)
     write_partitions(file)
-    blocks = file.with_suffix(".ivf").read_bytes()
-    whole = faiss.read_index(str(file.with_suffix(".ivf")))
-    assert blocks == faiss.serialize_index(whole).tobytes()
-    assert whole.ntotal == ROWS
+    mapped, whole = read_partitions(Codes(file)), faiss.read_index(str(file.with_suffix(".ivf")))
+    whole.add_with_ids(Codes(file).vectors(np.arange(ROWS)), np.arange(ROWS))
+    assert mapped is not None
+    assert mapped.ntotal == whole.ntotal == ROWS
+    for (codes, rows), (others, numbers) in zip(_lists(mapped), _lists(whole), strict=True):
+        assert rows.tolist() == numbers.tolist()
+        assert codes[:, :8].tolist() == others[:, :8].tolist()
+        assert np.allclose(codes[:, 8:].copy().view("<f4"), others[:, 8:].copy().view("<f4"), atol=1e-5)
+    vector = _around_subjects(1)
+    assert mapped.search(vector, 50)[1].tolist() == whole.search(vector, 50)[1].tolist()
     assert sorted(each.name for each in file.parent.iterdir()) == ["rows.faiss", "rows.ivf"]
+
+
+def _lists(index: faiss.Index) -> list[tuple[np.ndarray, np.ndarray]]:
+    """Codes and rows of each list."""
+    return [partitions._Mapped(index).of(at) for at in range(faiss.extract_index_ivf(index).nlist)]
 
 
 def test_few_rows_are_all_compared(tmp_path: Path) -> None:
@@ -88,8 +103,16 @@ def test_few_rows_are_all_compared(tmp_path: Path) -> None:
     assert [each.name for each in tmp_path.iterdir()] == ["rows.faiss"]
 
 
+def test_a_search_starts_no_threads(file: Path) -> None:
+    partitions = read_partitions(Codes(file))
+    assert partitions is not None
+    assert faiss.downcast_InvertedLists(faiss.extract_index_ivf(partitions).invlists).prefetch_nthread == 0
+
+
 def test_damaged_partitions_are_noticed(file: Path) -> None:
     partitions = file.with_suffix(".ivf")
-    partitions.write_bytes(partitions.read_bytes()[:200])
-    with pytest.raises(DamagedIndex, match=r"rows\.ivf"):
-        Nearest(Codes(file))
+    whole = partitions.read_bytes()
+    for damaged in (b"", whole[:200], whole[:-1], whole[:-1000], whole[:-8] + b"\xff" * 8, b"x" + whole):
+        partitions.write_bytes(damaged)
+        with pytest.raises(DamagedIndex, match=r"rows\.ivf"):
+            Nearest(Codes(file))
