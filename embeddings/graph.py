@@ -42,13 +42,13 @@ def lower_graph(weights: Weights, layers: int) -> ModelProto:
     return graph.model(graph.tokens(), graph.states())
 
 
-def middle_graph(weights: Weights, layers: range, common: Floats) -> ModelProto:
+def middle_graph(weights: Weights, layers: range, cone: Floats) -> ModelProto:
     """`states` before `layers` -> `middle` (texts, tokens, hidden) float32 behind them.
 
-    Without their part in the (n, hidden) orthonormal directions `common`.
+    Without their part in the (n, hidden) orthonormal directions `cone`.
     """
     graph = _Graph(weights)
-    rest = graph.constant("rest", np.eye(weights.shape.hidden, dtype=np.float32) - common.T @ common)
+    rest = graph.constant("rest", np.eye(weights.shape.hidden, dtype=np.float32) - cone.T @ cone)
     graph.node("MatMul", [graph.transform(layers, STATES), rest], MIDDLE)
     return graph.model(graph.states(), graph.states(MIDDLE))
 

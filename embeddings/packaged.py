@@ -38,8 +38,8 @@ LOWER_LAYERS = 3
 TOKEN_LAYERS = 8
 """Behind which tokens are compared across languages: behind eight to ten it does about as well, behind the last worse
 (486 questions in fourteen languages, hit@1 .64 and .59; .54 without)."""
-COMMON = 12
-"""Directions that all tokens' states share, left out where tokens are compared (`embeddings.common`)."""
+CONE = 12
+"""Directions that the states of all tokens share, left out where tokens are compared (`embeddings.cone`)."""
 ARITHMETIC = "int8 2"
 """Of the graph: a change that moves its vectors takes another number, and so does the format."""
 FORMAT = 4
@@ -115,7 +115,7 @@ def _verified(source: Path) -> bytes:
 def _fill(part: Path, data: bytes, folder: Path) -> None:
     # Imported here, because a start with the model in place needs none of these.
     from embeddings.checkpoint import weights_size, write_settings, write_tokenizer, write_weights
-    from embeddings.common import common_directions
+    from embeddings.cone import cone_of
     from embeddings.graph import lower_graph, middle_graph, upper_graph
     from embeddings.tokenizer import build_tokenizer
     from embeddings.weights import Weights
@@ -127,8 +127,8 @@ def _fill(part: Path, data: bytes, folder: Path) -> None:
         write_weights(part, weights, bar.update)
         (part / LOWER_FILE).write_bytes(lower_graph(weights, LOWER_LAYERS).SerializeToString())
         layers = range(LOWER_LAYERS, TOKEN_LAYERS)
-        common = common_directions(weights, LOWER_LAYERS, TOKEN_LAYERS, COMMON)
-        (part / MIDDLE_FILE).write_bytes(middle_graph(weights, layers, common).SerializeToString())
+        cone = cone_of(weights, LOWER_LAYERS, TOKEN_LAYERS, CONE)
+        (part / MIDDLE_FILE).write_bytes(middle_graph(weights, layers, cone).SerializeToString())
         (part / UPPER_FILE).write_bytes(upper_graph(weights, LOWER_LAYERS).SerializeToString())
         np.save(part / RARITY_FILE, -np.array(weights.vocabulary.scores, np.float32))
         Manifest.of(part).save(part)

@@ -1,4 +1,4 @@
-"""Common: directions in which the states of all tokens lie, whatever the tokens are.
+"""Cone: the few directions in which the states of all tokens lie, whatever the tokens are.
 
 In every model of this kind the states crowd into a narrow cone, in which any two of them look alike; without the few
 directions that hold most of it, what is left tells them apart (Mu, Viswanath 2018, "All-but-the-Top: Simple and
@@ -20,7 +20,7 @@ _TEXTS, _TOKENS = 250, 20
 _BATCH = 25
 
 
-def common_directions(weights: Weights, lower: int, middle: int, count: int) -> Floats:
+def cone_of(weights: Weights, lower: int, middle: int, count: int) -> Floats:
     """(count, hidden) orthonormal directions of the most spread of tokens' states behind `middle` layers."""
     hidden = weights.shape.hidden
     nothing = np.empty((0, hidden), np.float32)
