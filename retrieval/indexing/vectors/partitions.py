@@ -133,10 +133,9 @@ def _on_disk(file: Path, size: int, code_size: int, places: NDArray[np.int64]) -
     place, of free places, of the file's name; the file's size.
     """
     name = os.fsencode(file)
-    numbers = [np.array(each, "<u8").tobytes() for each in ([len(places), code_size, len(places)], places)]
-    rest = [np.array(each, "<u8").tobytes() for each in ([0, len(name)], size)]
+    numbers = [len(places), code_size, len(places), *places.ravel().tolist(), 0, len(name)]
+    written = b"ilod" + np.array(numbers, "<u8").tobytes() + name + np.uint64(size).tobytes()
     reader = faiss.VectorIOReader()
-    written = b"".join([b"ilod", *numbers, rest[0], name, rest[1]])
     faiss.copy_array_to_vector(np.frombuffer(written, np.uint8), reader.data)
     return faiss.downcast_InvertedLists(faiss.read_InvertedLists(reader, faiss.IO_FLAG_READ_ONLY))
 
