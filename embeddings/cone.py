@@ -13,19 +13,21 @@ import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 
-from embeddings.graph import STATES, TOKENS, lower_graph, middle_graph
+from embeddings.graph import STATES, TOKENS, middle_graph
 from embeddings.weights import Floats, Vocabulary, Weights
 
 _TEXTS, _TOKENS = 250, 20
 _BATCH = 25
 
 
-def cone_of(weights: Weights, lower: int, middle: int, count: int) -> Floats:
-    """(count, hidden) orthonormal directions of the most spread of tokens' states behind `middle` layers."""
+def cone_of(weights: Weights, lower: bytes, layers: range, count: int) -> Floats:
+    """(count, hidden) orthonormal directions of the most spread of tokens' states behind `layers`.
+
+    `lower` is the graph, as a file holds it, of the layers before them.
+    """
     hidden = weights.shape.hidden
-    nothing = np.empty((0, hidden), np.float32)
-    graphs = lower_graph(weights, lower), middle_graph(weights, range(lower, middle), nothing)
-    first, then = (onnxruntime.InferenceSession(graph.SerializeToString()) for graph in graphs)
+    middle = middle_graph(weights, layers, np.empty((0, hidden), np.float32)).SerializeToString()
+    first, then = map(onnxruntime.InferenceSession, (lower, middle))
     found = []
     for texts in np.array_split(_random_texts(weights.vocabulary), _TEXTS // _BATCH):
         (states,) = first.run(None, {TOKENS: texts})
