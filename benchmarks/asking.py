@@ -4,7 +4,7 @@
 
 Cold: `ask-articles` from process start to answer, in turns with `python -c "import sentence_transformers"`. Warm: the
 sample articles' questions to an open Retriever, the encoder included, and how many a second as many threads as there
-are cores get answered, over one thread. With --passages the index is of N passages that
+are cores get answered, over one thread, and as many processes over one. With --passages the index is of N passages that
 are put together from the sentences of the sample articles, and of DRCD's development set where it is.
 Exit code 1 where a cold answer takes more than half of that import.
 """
@@ -24,7 +24,9 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from itertools import islice
+from multiprocessing import get_context
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 
 import numpy as np
@@ -53,7 +55,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with tempfile.TemporaryDirectory() as scratch:
         articles, index = _articles(Path(scratch), options.passages), Path(scratch, "index")
         report = build_index(articles, index, encoder=encoder, progress=True)
-        cold, warm = _cold(index), _warm(index, encoder)
+        cold, warm = _cold(index), _warm(index, encoder) | _beside_each_other(index)
     figures = {"passages": report.passages, "cold": cold, "warm": warm}
     print(json.dumps(figures, indent=1))
     name = f"asking-{options.passages}" if options.passages else "asking"
@@ -114,6 +116,28 @@ def _warm(index: Path, encoder: Encoder) -> dict[str, Any]:
         "questions_a_second_one_thread": _median(one for one, _ in rates),
         f"over_one_thread_with_{CORES}": _median(all_of_them / one for one, all_of_them in rates),
     }
+
+
+def _beside_each_other(index: Path) -> dict[str, float]:
+    """Processes that ask the same index at the same time, over one alone."""
+    spawn = get_context("spawn")
+    with spawn.Manager() as shared, spawn.Pool(CORES) as pool:
+
+        def together(processes: int) -> float:
+            barrier = shared.Barrier(processes)
+            return sum(pool.map(partial(_own_rate, index, barrier), range(processes), chunksize=1))
+
+        rates = [(together(1), together(CORES)) for _ in range(ROUNDS)]
+    return {f"over_one_process_with_{CORES}": _median(all_of_them / one for one, all_of_them in rates)}
+
+
+def _own_rate(index: Path, barrier: Barrier, _: int) -> float:
+    """Questions answered a second by a Retriever of this process, begun when the others are ready."""
+    questions = _questions()
+    with Retriever.open(index) as retriever:
+        _rate(retriever, questions, 1)
+        barrier.wait()
+        return _rate(retriever, questions, 1)
 
 
 def _rate(retriever: Retriever, questions: Sequence[str], threads: int) -> float:

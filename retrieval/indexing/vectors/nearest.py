@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from embeddings.encoder import Vectors
 from retrieval.indexing.vectors import partitions
 from retrieval.indexing.vectors.codes import Codes, Rows
+from retrieval.indexing.vectors.cores import cores
 from retrieval.indexing.vectors.partitions import partitioning, read_partitions
 
 Mask = NDArray[np.bool_]
@@ -21,9 +22,6 @@ REFINED = 5
 """Rows ranked by their whole codes for each that is asked for: one bit a component is a coarse measure."""
 BITS = 4
 """Bits a component of the question: eight find no more, and take a fifth longer."""
-
-# One question's search is over before a second thread is awake; waiting for that takes 20 times as long when busy.
-faiss.omp_set_num_threads(1)
 
 
 class Nearest:
@@ -59,5 +57,7 @@ def _search(index: faiss.Index, vector: Vectors, limit: int, allowed: Mask | Non
     else:
         inside = faiss.IVFRaBitQSearchParameters(nprobe=probes, sel=selector, qb=BITS)
         parameters = faiss.SearchParametersPreTransform(index_params=inside)
-    _, rows = index.search(vector[np.newaxis, :], min(limit, index.ntotal), params=parameters)
+    # One question's search is over before a second core is awake; waiting for that takes 20 times as long when busy.
+    with cores(1):
+        _, rows = index.search(vector[np.newaxis, :], min(limit, index.ntotal), params=parameters)
     return np.asarray(rows[0][rows[0] >= 0], dtype=np.int64)

@@ -16,7 +16,6 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
@@ -29,6 +28,7 @@ from embeddings.encoder import Vectors
 from retrieval.errors import DamagedIndex
 from retrieval.indexing import disk
 from retrieval.indexing.vectors.codes import Codes, Rows
+from retrieval.indexing.vectors.cores import cores
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ def write_partitions(file: Path, original: Path | None = None) -> None:
         return
     folder = file.with_suffix(".parts")
     folder.mkdir()
-    with _all_cores():
+    with cores(os.cpu_count() or 1):
         kept = _kept(original, len(codes), plan)
         empty = faiss.read_index(str(_file_of(original))) if kept and original else _drawn(codes, plan, folder)
         before: list[_Part] = [_Mapped(kept)] if kept else []
@@ -138,16 +138,6 @@ def _on_disk(file: Path, size: int, code_size: int, places: NDArray[np.int64]) -
     reader = faiss.VectorIOReader()
     faiss.copy_array_to_vector(np.frombuffer(written, np.uint8), reader.data)
     return faiss.downcast_InvertedLists(faiss.read_InvertedLists(reader, faiss.IO_FLAG_READ_ONLY))
-
-
-@contextmanager
-def _all_cores() -> Iterator[None]:
-    threads = faiss.omp_get_max_threads()
-    faiss.omp_set_num_threads(os.cpu_count() or 1)
-    try:
-        yield
-    finally:
-        faiss.omp_set_num_threads(threads)
 
 
 def _kept(original: Path | None, rows: int, plan: Partitioning) -> faiss.Index | None:

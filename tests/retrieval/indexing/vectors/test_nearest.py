@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import faiss
@@ -50,6 +51,25 @@ def test_partitions_lose_next_to_nothing(file: Path) -> None:
     found = [(search.search(vector, 100)[:10], _exact(file, vector, 10)) for vector in _around_subjects(60)]
     shares = [len({*rows.tolist()} & {*exact}) / 10 for rows, exact in found]
     assert np.mean(shares) >= 0.99
+
+
+def test_a_search_takes_one_core_in_whatever_thread(file: Path, monkeypatch) -> None:
+    codes, taken = Codes(file), []
+    search = codes.index.search
+    monkeypatch.setattr(
+        codes.index,
+        "search",
+        lambda *given, **more: (taken.append(faiss.omp_get_max_threads()), search(*given, **more))[1],
+    )
+
+    def ask() -> int:
+        faiss.omp_set_num_threads(3)
+        Nearest(codes).search(_around_subjects(1)[0], 1, np.arange(ROWS) == 7)
+        return faiss.omp_get_max_threads()
+
+    with ThreadPoolExecutor(1) as another:
+        assert another.submit(ask).result() == 3
+    assert taken == [1]
 
 
 def test_only_allowed_rows_are_found(file: Path, monkeypatch) -> None:
