@@ -38,7 +38,8 @@ from benchmarks.results import save
 from embeddings.encoder import Encoder
 from embeddings.model import load_encoder
 from retrieval import Retriever, build_index
-from retrieval.searching.confidence import FEATURES, FILE, Evidence, regression
+from retrieval.searching.confidence import FEATURES, FILE, regression
+from retrieval.searching.evidence import Evidence
 from retrieval.searching.smalltalk import asks_nothing
 
 SHARED = DATA.parents[1]

@@ -8,6 +8,7 @@ import numpy as np
 
 from embeddings.encoder import Vectors
 from retrieval.indexing.engine import Material, Sought
+from retrieval.indexing.scripts import Script
 from retrieval.indexing.vectors.codes import Rows
 from retrieval.records import Filter
 from retrieval.searching import fusion, languages
@@ -87,15 +88,22 @@ class Ranking:
         aligned = np.concatenate([first, np.tile(worst, (len(self) - len(first), 1))])
         scores = fusion.fuse_aligned(self.scores, aligned.sum(axis=1))
         order = np.argsort(-scores, kind="stable")
+        return replace(self, scores=scores, aligned=aligned)._picked(order)
+
+    def in_other_scripts(self, script: Script) -> Ranking:
+        """The same without what is written in `script`."""
+        return self._picked(np.flatnonzero(self._material.scripts[self._order] != script))
+
+    def _picked(self, places: Rows) -> Ranking:
         return replace(
             self,
-            rows=self.rows[order],
-            scores=scores[order],
-            dense=self.dense[order],
-            matched=self.matched[order],
-            vectors=self.vectors[order],
-            aligned=aligned[order],
-            _order=self._order[order],
+            rows=self.rows[places],
+            scores=self.scores[places],
+            dense=self.dense[places],
+            matched=self.matched[places],
+            vectors=self.vectors[places],
+            aligned=None if self.aligned is None else self.aligned[places],
+            _order=self._order[places],
         )
 
 

@@ -4,27 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from statistics import mean
 
-import numpy as np
-
-from embeddings.encoder import Vectors
 from retrieval.indexing.catalogue.stored import StoredPassage
-from retrieval.indexing.scripts import script_of
 from retrieval.reading.links.fragments import fragment, with_fragment
 from retrieval.records import Article, Hit, Mention
-from retrieval.searching.candidates import Candidate
-from retrieval.searching.confidence import (
-    ALIGNED_LEAD,
-    ALONE,
-    COHESION,
-    EXCEEDING,
-    FIELD,
-    LITTLE,
-    UNRELATED,
-    Evidence,
-)
-from retrieval.searching.fusion import matched_weight
+from retrieval.searching.evidence import Evidence
 from retrieval.searching.highlight import highlight
 from retrieval.searching.question import WeightedQuestion
 from retrieval.searching.snapshot import Snapshot
@@ -38,26 +22,8 @@ class Findings:
     snapshot: Snapshot
     weighted: WeightedQuestion
     stories: Sequence[Story]
-
-    def evidence(self) -> Evidence:
-        """What the ranking shows about the first story."""
-        first, *others = [story.best for story in self.stories[: 1 + FIELD]]
-        mass = self.weighted.mass
-        said = mass / (mass + LITTLE)
-        aligned_lead, exceeding = _alignment(first, others)
-        return Evidence(
-            dense=first.dense,
-            lead=first.dense - (mean(other.dense for other in others) if others else UNRELATED),
-            gap=first.score - others[0].score if others else ALONE,
-            ahead=first.score - mean(other.score for other in others) if others else ALONE,
-            cohesion=_cohesion([other.vector for other in others]),
-            numbers=_share_of_numbers(first.runs, self.weighted.numbers),
-            covered=said * matched_weight(first.runs, self.weighted.patterns) / max(mass, 1e-9),
-            said=said,
-            aligned_lead=aligned_lead,
-            exceeding=exceeding,
-            same_language=self.weighted.script == script_of(first.runs) and not self.weighted.foreign,
-        )
+    evidence: Evidence | None
+    """Of the first one, where there is any."""
 
     def hits(self, k: int) -> tuple[Hit, ...]:
         """The first `k` stories as hits."""
@@ -101,26 +67,3 @@ class Findings:
 
 def _mention(article: Article) -> Mention:
     return Mention(article.title, article.url, article.path)
-
-
-def _cohesion(vectors: Sequence[Vectors]) -> float:
-    """Mean cosine of two of n (d,) vectors."""
-    if len(vectors) < 2:
-        return COHESION
-    found = np.array(vectors, dtype=np.float64)
-    alone, together = np.square(found).sum(), np.square(found.sum(axis=0)).sum()
-    return float(together - alone) / (len(vectors) * (len(vectors) - 1))
-
-
-def _alignment(first: Candidate, others: Sequence[Candidate]) -> tuple[float, float]:
-    """How much nearer the question's tokens come to the first than to the others: on average, and at the nearest."""
-    field = [other.aligned for other in others if other.aligned is not None]
-    if first.aligned is None or not field:
-        return ALIGNED_LEAD, EXCEEDING
-    nearness = float(first.aligned.sum())
-    return nearness - float(np.mean(field, axis=0).sum()), nearness - float(np.max(field, axis=0).sum())
-
-
-def _share_of_numbers(runs: str, numbers: Sequence[str]) -> float:
-    """-.5 where `runs` holds none of the patterns, .5 where all, 0 where there are none."""
-    return sum(number in runs for number in numbers) / len(numbers) - 0.5 if numbers else 0.0

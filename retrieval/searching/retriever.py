@@ -11,23 +11,17 @@ from types import TracebackType
 
 from embeddings.encoder import Encoder, fingerprint
 from embeddings.model import load_encoder
-from embeddings.tokens import TokenEncoder
 from retrieval.errors import BadQuestion, EngineFailed, UnusableIndex, WrongModel
 from retrieval.indexing.address import Address
 from retrieval.indexing.engine import Engine
 from retrieval.indexing.engines import engine_at
 from retrieval.records import Answer, Article, Category, Filter, Hit
-from retrieval.searching import confidence, languages
-from retrieval.searching.alignment import align
-from retrieval.searching.candidates import Ranking, rank
-from retrieval.searching.confidence import Evidence
+from retrieval.searching.confidence import ANSWERED, confidence
+from retrieval.searching.evidence import Evidence
+from retrieval.searching.finder import Finder
 from retrieval.searching.findings import Findings
-from retrieval.searching.names.named import named
-from retrieval.searching.question import Question, WeightedQuestion, parse, weigh
 from retrieval.searching.smalltalk import asks_nothing
 from retrieval.searching.snapshot import Snapshot, open_snapshot
-from retrieval.searching.stories import tell_apart
-from retrieval.searching.usual import Usual, usual
 
 MAX_HITS = 1_000
 _log = logging.getLogger(__name__)
@@ -55,7 +49,7 @@ class Retriever:
         self._snapshot = snapshot
         self._switching = Lock()
         self._refused: str | None = None
-        self._usual: Usual | None = None
+        self._finder = Finder(encoder)
 
     @classmethod
     def open(cls, index: str | Address, *, encoder: Encoder | None = None) -> Retriever:
@@ -97,14 +91,13 @@ class Retriever:
         """The `k` best passages, and how likely it is that the first one answers. Raises BadQuestion."""
         with self._reading() as snapshot:
             found = self._find(snapshot, question, k, where)
-            sure = 0.0 if asks_nothing(question) or not found.stories else confidence.confidence(found.evidence())
-            return Answer(question, sure >= confidence.ANSWERED, sure, found.hits(k))
+            sure = confidence(found.evidence) if found.evidence and not asks_nothing(question) else 0.0
+            return Answer(question, sure >= ANSWERED, sure, found.hits(k))
 
     def evidence(self, question: str) -> Evidence | None:
         """What confidence goes by; None where there is nothing to find. Raises BadQuestion."""
         with self._reading() as snapshot:
-            found = self._find(snapshot, question, 1, None)
-            return found.evidence() if found.stories else None
+            return self._find(snapshot, question, 1, None).evidence
 
     def latest(self, count: int = 10, where: Filter | None = None) -> list[Article]:
         """The newest articles, newest first; those without a date last."""
@@ -124,29 +117,7 @@ class Retriever:
     def _find(self, snapshot: Snapshot, question: str, k: int, where: Filter | None) -> Findings:
         if not 1 <= k <= MAX_HITS:
             raise BadQuestion(f"{k} passages cannot be found; ask for 1 to {MAX_HITS:,}")
-        parsed = parse(question)
-        generation = snapshot.generation
-        held = generation.frequencies({*parsed.tokens, *parsed.words})
-        weighted = named(weigh(parsed, held.__getitem__, generation.manifest.rows), parsed.text, generation)
-        ranking = self._rank(snapshot, parsed, weighted, 2 * k, where)
-        # Confidence looks at how far the first story stands out from the field behind it.
-        return Findings(snapshot, weighted, tell_apart(ranking, max(k, 1 + confidence.FIELD)))
-
-    def _rank(
-        self, snapshot: Snapshot, question: Question, weighted: WeightedQuestion, wanted: int, where: Filter | None
-    ) -> Ranking:
-        vector = self._encoder.encode_questions([question.text])[0]
-        means, away = snapshot.generation.means, snapshot.languages
-        if not languages.is_abroad(weighted, means):
-            asked = languages.neutral(vector, weighted.script, means, away)
-            return rank(snapshot, weighted, asked, wanted, where)
-        if self._usual is None:
-            self._usual = usual(self._encoder)
-        asked = languages.abroad(vector, self._usual.vector, weighted.script, means, away)
-        ranking = rank(snapshot, weighted, asked, wanted, where)
-        if self._usual.token is None or not isinstance(self._encoder, TokenEncoder):
-            return ranking
-        return align(snapshot, ranking, self._encoder, question.text, self._usual.token)
+        return self._finder.find(snapshot, question, k, where)
 
     @contextmanager
     def _reading(self) -> Iterator[Snapshot]:

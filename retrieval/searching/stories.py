@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -40,6 +41,20 @@ def tell_apart(ranking: Ranking, wanted: int) -> list[Story]:
         if len(stories) == wanted:
             break
     return stories
+
+
+def joined(first: Sequence[Story], second: Sequence[Story]) -> list[Story]:
+    """Stories of two rankings, best first; the second's scores are moved so that its best comes right after that.
+
+    Scores of two rankings do not compare, but how far each falls off from its best does.
+    """
+    known = {story.best.passage for story in first}
+    others = [story for story in second if story.best.passage not in known]
+    if not first or not others:
+        return [*first, *others]
+    moved = first[0].best.score - others[0].best.score
+    level = [replace(each, best=replace(each.best, score=each.best.score + moved)) for each in others]
+    return sorted([*first, *level], key=lambda story: -story.best.score)
 
 
 def _same_text(one: Candidate, other: Candidate) -> bool:

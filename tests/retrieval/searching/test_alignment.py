@@ -12,7 +12,7 @@ import pytest
 from embeddings.tokens import Tokens
 from retrieval.indexing.build import build_index
 from retrieval.searching.alignment import alignments
-from retrieval.searching.confidence import ALIGNED_LEAD, EXCEEDING
+from retrieval.searching.evidence import ALIGNED_LEAD, EXCEEDING
 from retrieval.searching.retriever import Retriever
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from retrieval.indexing.build import build_index
-from retrieval.searching.confidence import COHESION
+from retrieval.searching.evidence import COHESION
 from retrieval.searching.retriever import Retriever
 
 

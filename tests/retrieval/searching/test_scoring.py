@@ -9,7 +9,8 @@ from retrieval.indexing.forward import Terms, units_of
 from retrieval.indexing.scripts import COUNT, Script
 from retrieval.indexing.vectors.index import ScriptMeans
 from retrieval.searching import fusion, languages
-from retrieval.searching.confidence import Evidence, confidence
+from retrieval.searching.confidence import confidence
+from retrieval.searching.evidence import Evidence
 from retrieval.searching.question import parse, weigh
 from retrieval.searching.stories import same, shingles
 

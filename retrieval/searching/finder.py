@@ -1,0 +1,121 @@
+"""Finder: the stories that a question finds, in its own language and, where these do not convince, in others.
+
+A collection in many languages may hold the answer in one that is not the question's, behind passages that merely share
+its words. So where the first story is no answer, those in other scripts are compared with the question token by token,
+as all are in a collection that does not know its language, and come first if they convince far more. Of 123 English
+questions about Chinese paragraphs among English documents, hit@1 .70 without, .78 with; of 430 Chinese ones .984 both.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from embeddings.encoder import Encoder, Vectors
+from embeddings.tokens import TokenEncoder
+from retrieval.records import Filter
+from retrieval.searching import confidence, languages
+from retrieval.searching.alignment import align
+from retrieval.searching.candidates import Ranking, rank
+from retrieval.searching.confidence import ANSWERED
+from retrieval.searching.evidence import FIELD, evidence_of
+from retrieval.searching.findings import Findings
+from retrieval.searching.names.named import named
+from retrieval.searching.question import WeightedQuestion, parse, weigh
+from retrieval.searching.smalltalk import asks_nothing
+from retrieval.searching.snapshot import Snapshot
+from retrieval.searching.stories import joined, tell_apart
+from retrieval.searching.usual import Usual, usual
+
+PLAUSIBLE = 0.3
+"""Confidence below which a story in another language is not put first."""
+FAR_MORE = 2.0
+"""Log odds by which it must convince more than one in the question's own, which is where most answers are."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A question to one generation."""
+
+    snapshot: Snapshot
+    text: str
+    weighted: WeightedQuestion
+    vector: Vectors
+    k: int
+    where: Filter | None
+
+
+class Finder:
+    """Asks snapshots what an encoder's vectors, and the words, find; may be used from several threads."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        self._encoder = encoder
+
+    def find(self, snapshot: Snapshot, question: str, k: int, where: Filter | None) -> Findings:
+        """At least `k` stories where there are as many. Raises BadQuestion."""
+        asked = self._asked(snapshot, question, k, where)
+        if languages.is_abroad(asked.weighted, snapshot.generation.means):
+            return _findings(asked, self._aligned(asked, self._abroad(asked)))
+        home = _findings(asked, _at_home(asked))
+        if not self._tells_tokens or not len(snapshot.languages) or _sure(home) >= ANSWERED or asks_nothing(question):
+            return home
+        others = self._abroad(asked).in_other_scripts(asked.weighted.script)
+        abroad = _findings(asked, self._aligned(asked, others))
+        if not _convinces_more(_sure(abroad), _sure(home)):
+            return home
+        return replace(abroad, stories=joined(abroad.stories, home.stories))
+
+    def _asked(self, snapshot: Snapshot, question: str, k: int, where: Filter | None) -> _Asked:
+        parsed = parse(question)
+        generation = snapshot.generation
+        held = generation.frequencies({*parsed.tokens, *parsed.words})
+        weighted = named(weigh(parsed, held.__getitem__, generation.manifest.rows), parsed.text, generation)
+        vector = self._encoder.encode_questions([parsed.text])[0]
+        return _Asked(snapshot, parsed.text, weighted, vector, k, where)
+
+    def _abroad(self, asked: _Asked) -> Ranking:
+        """Candidates for a question from another language than theirs."""
+        means, script = asked.snapshot.generation.means, asked.weighted.script
+        vector = languages.abroad(asked.vector, self._usual.vector, script, means, asked.snapshot.languages)
+        return rank(asked.snapshot, asked.weighted, vector, 2 * asked.k, asked.where)
+
+    def _aligned(self, asked: _Asked, ranking: Ranking) -> Ranking:
+        if self._usual.token is None or not isinstance(self._encoder, TokenEncoder):
+            return ranking
+        return align(asked.snapshot, ranking, self._encoder, asked.text, self._usual.token)
+
+    @property
+    def _tells_tokens(self) -> bool:
+        return isinstance(self._encoder, TokenEncoder)
+
+    @cached_property
+    def _usual(self) -> Usual:
+        return usual(self._encoder)
+
+
+def _at_home(asked: _Asked) -> Ranking:
+    """Candidates for a question in a language of the collection's."""
+    snapshot = asked.snapshot
+    vector = languages.neutral(asked.vector, asked.weighted.script, snapshot.generation.means, snapshot.languages)
+    return rank(snapshot, asked.weighted, vector, 2 * asked.k, asked.where)
+
+
+def _findings(asked: _Asked, ranking: Ranking) -> Findings:
+    # Confidence looks at how far the first story stands out from the field behind it.
+    stories = tell_apart(ranking, max(asked.k, 1 + FIELD))
+    evidence = evidence_of(asked.weighted, stories) if stories else None
+    return Findings(asked.snapshot, asked.weighted, stories, evidence)
+
+
+def _sure(found: Findings) -> float:
+    return confidence.confidence(found.evidence) if found.evidence else 0.0
+
+
+def _convinces_more(abroad: float, home: float) -> bool:
+    return abroad >= PLAUSIBLE and _log_odds(abroad) - _log_odds(home) >= FAR_MORE
+
+
+def _log_odds(probability: float) -> float:
+    within = min(max(probability, 1e-9), 1 - 1e-9)
+    return math.log(within / (1 - within))
