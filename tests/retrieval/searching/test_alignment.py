@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -55,35 +54,8 @@ def test_a_passage_or_a_question_without_tokens_is_not_near() -> None:
     assert np.isfinite(alignments(empty, NOTHING, [[_tokens(NORTH)]])).all()
 
 
-WORDS = {"bell": "钟", "goat": "羊", "miller": "磨"}
-
-
-class AligningEncoder:
-    """A cheap encoder with one token a word, alike where a small dictionary says so."""
-
-    def __init__(self, encoder) -> None:
-        self._encoder = encoder
-        self.name, self.dimension = "aligning", encoder.dimension
-        self.encode_passages, self.encode_questions = encoder.encode_passages, encoder.encode_questions
-        self.compared: list[str] = []
-
-    def question_tokens(self, texts: Sequence[str]) -> list[Tokens]:
-        return [self._of([WORDS.get(word, word) for word in text.strip("?").split()]) for text in texts]
-
-    def passage_tokens(self, texts: Sequence[str]) -> list[Tokens]:
-        self.compared += texts
-        return [self._of(list(text)) for text in texts]
-
-    def _of(self, words: Sequence[str]) -> Tokens:
-        states = np.zeros((len(words), 256), np.float32)
-        for row, word in zip(states, words, strict=True):
-            row[zlib.crc32(word.encode()) % 256] = 1
-        return Tokens(states, np.full(len(words), 10, np.float32))
-
-
 @pytest.fixture
-def bilingual(tmp_path: Path, encoder):
-    encoder = AligningEncoder(encoder)
+def bilingual(tmp_path: Path, aligning):
     articles = tmp_path / "articles"
     articles.mkdir()
     for name, text in {
@@ -92,9 +64,9 @@ def bilingual(tmp_path: Path, encoder):
         "磨": "河边的磨坊已经停用。",
     }.items():
         (articles / f"{name}.txt").write_text(text, encoding="utf-8")
-    build_index(articles, tmp_path / "index", encoder=encoder)
-    with Retriever.open(tmp_path / "index", encoder=encoder) as retriever:
-        yield encoder, retriever
+    build_index(articles, tmp_path / "index", encoder=aligning)
+    with Retriever.open(tmp_path / "index", encoder=aligning) as retriever:
+        yield aligning, retriever
 
 
 @pytest.mark.parametrize(("word", "name"), [("bell", "钟"), ("goat", "羊"), ("miller", "磨")])
