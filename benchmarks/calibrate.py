@@ -97,7 +97,7 @@ def _drcd(encoder: Encoder) -> Iterator[Sample]:
     for size in SIZES:
         yield from _half(f"drcd {size}", size, encoder)
     yield from _half(f"drcd {SIZES[-1]}, simplified", SIZES[-1], encoder, change=opencc.OpenCC("t2s").convert)
-    yield from _half(f"drcd {SIZES[-1]} among documents", SIZES[-1], encoder, among=_documents()[:DOCUMENTS])
+    yield from _half(f"drcd {SIZES[-1]} among documents", SIZES[-1], encoder, among=documents()[:DOCUMENTS])
 
 
 def _half(
@@ -113,8 +113,8 @@ def _half(
     paragraphs = [(a["title"], paragraph) for a in data["data"] for paragraph in a["paragraphs"]]
     choice = random.Random(source)
     place = {q["id"]: at for at, (_, paragraph) in enumerate(paragraphs) for q in paragraph["qas"]}
-    abroad = [*_rows("translated"), *_rows("foreign")]
-    kept, removed = _parted(choice, sorted({place[row["id"]] for row in abroad}), range(len(paragraphs)), size)
+    abroad = [*rows_of("translated"), *rows_of("foreign")]
+    kept, removed = parted(choice, sorted({place[row["id"]] for row in abroad}), range(len(paragraphs)), size)
     asked = {
         q["id"]: Asked(q["question"], at in kept, False, title)
         for at, (title, paragraph) in enumerate(paragraphs)
@@ -123,15 +123,15 @@ def _half(
     outcomes = [[each for each in asked.values() if each.answerable is outcome] for outcome in (True, False)]
     chosen = [each for found in outcomes for each in choice.sample(found, min(ASKED, len(found)))]
     questions = [replace(each, question=change(each.question)) for each in chosen]
-    questions += [_translated(row, asked[row["id"]]) for row in abroad if place[row["id"]] in kept | removed]
+    questions += [translated(row, asked[row["id"]]) for row in abroad if place[row["id"]] in kept | removed]
     articles = [{"title": paragraphs[at][0], "paragraphs": [paragraphs[at][1]]} for at in sorted(kept)]
     with tempfile.TemporaryDirectory() as scratch:
         write_articles({"data": articles}, Path(scratch))
-        _copy(DOCS, Path(scratch, "documents"), among)
+        copy_documents(DOCS, Path(scratch, "documents"), among)
         yield from _ask(source, Path(scratch), questions, encoder)
 
 
-def _parted(
+def parted(
     choice: random.Random, abroad: Sequence[int], paragraphs: Sequence[int], size: int
 ) -> tuple[set[int], set[int]]:
     """`size` paragraphs to keep, half of those `abroad` among them where they fit; as many of these to remove."""
@@ -141,14 +141,14 @@ def _parted(
     return {*drawn[:held], *choice.sample(others, size - held)}, set(drawn[held : 2 * held])
 
 
-def _translated(row: Mapping[str, str], original: Asked) -> Asked:
+def translated(row: Mapping[str, str], original: Asked) -> Asked:
     cross = not row["language"].startswith("zh")
     return Asked(row["question"], original.answerable, cross, original.subject)
 
 
 def _encyclopaedia(encoder: Encoder) -> Iterator[Sample]:
     """Questions about the paragraphs in English, half of which are kept."""
-    paragraphs = _rows("encyclopaedia")
+    paragraphs = rows_of("encyclopaedia")
     for seed in range(HALVES):
         kept = set(random.Random(seed).sample(range(len(paragraphs)), len(paragraphs) // 2))
         questions = [
@@ -165,7 +165,7 @@ def _as_article(paragraph: Mapping[str, Any]) -> Mapping[str, Any]:
     return {"title": paragraph["title"], "paragraphs": [{"context": paragraph["text"], "qas": []}]}
 
 
-def _rows(name: str) -> list[dict[str, Any]]:
+def rows_of(name: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in (DEV / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()]
 
 
@@ -174,9 +174,9 @@ def _posts(encoder: Encoder) -> Iterator[Sample]:
 
 
 def _docs(encoder: Encoder) -> Iterator[Sample]:
-    paths = _documents()[:DOCUMENTS]
+    paths = documents()[:DOCUMENTS]
     with tempfile.TemporaryDirectory() as scratch:
-        _copy(DOCS, Path(scratch), paths)
+        copy_documents(DOCS, Path(scratch), paths)
         yield from _ask("docs", Path(scratch), _development("docs", set(paths)), encoder)
 
 
@@ -190,26 +190,26 @@ def _elsewhere(encoder: Encoder) -> Iterator[Sample]:
         for q in paragraph["qas"]
     }
     questions = random.Random("elsewhere").sample(list(asked.values()), ASKED)
-    questions += [_translated(row, asked[row["id"]]) for row in (*_rows("translated"), *_rows("foreign"))]
+    questions += [translated(row, asked[row["id"]]) for row in (*rows_of("translated"), *rows_of("foreign"))]
     with tempfile.TemporaryDirectory() as scratch:
-        _copy(DOCS, Path(scratch), _documents()[:DOCUMENTS])
+        copy_documents(DOCS, Path(scratch), documents()[:DOCUMENTS])
         yield from _ask("elsewhere", Path(scratch), questions, encoder)
 
 
 def _development(name: str, kept: set[str] | None) -> Iterator[Asked]:
     """Development questions, unanswerable where none of their articles is kept."""
-    for row in _rows(name):
+    for row in rows_of(name):
         paths = {path for path in (row["path"], *row.get("also", ())) if path}
         answerable = bool(paths if kept is None else paths & kept)
         cross = row["kind"] == "cross-language" and (kept is None or row["path"] in kept or not answerable)
         yield Asked(row["question"], answerable, cross, row["path"] or row["question"])
 
 
-def _documents() -> list[str]:
+def documents() -> list[str]:
     return sorted(file.relative_to(DOCS).as_posix() for file in DOCS.rglob("*.md") if file.is_file())
 
 
-def _copy(corpus: Path, folder: Path, paths: Iterable[str]) -> None:
+def copy_documents(corpus: Path, folder: Path, paths: Iterable[str]) -> None:
     for path in paths:
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(corpus / path, folder / path)
@@ -292,11 +292,11 @@ def _figures(samples: Sequence[Sample], odds: NDArray[np.float64]) -> dict[str, 
             chosen = [at for at, s in enumerate(samples) if s.source == source and s.asked.cross_language is cross]
             truths = _truths([samples[at] for at in chosen])
             if len(truths) and not truths.all():
-                figures[source + name] = _measured(truths, odds[chosen])
+                figures[source + name] = measured(truths, odds[chosen])
     return figures
 
 
-def _measured(truths: NDArray[np.bool_], odds: NDArray[np.float64]) -> dict[str, float]:
+def measured(truths: NDArray[np.bool_], odds: NDArray[np.float64]) -> dict[str, float]:
     wrongly = round(float(np.mean(odds[~truths] >= 0)), 3)
     if not truths.any():
         return {"questions": len(truths), "wrongly answered": wrongly}

@@ -22,14 +22,14 @@ ROOT = Path(__file__).resolve().parents[1]
 DRCD = ROOT.parent / "shared" / "eval" / "drcd_dev.json"
 SENTENCES = 10
 """Sentences a passage."""
-_CLAUSE = re.compile(r"[^，。！？；、,.!?;:：\s（）()「」『』《》]{4,24}")
+CLAUSE = re.compile(r"[^，。！？；、,.!?;:：\s（）()「」『』《》]{4,24}")
 _NAMES = "安柏晨岱恩帆歌禾瑾嵐莫諾沛清榕舒桐維曦瑜"
 _BUCKETS = 1 << 14
 
 
 def clauses() -> list[list[str]]:
     """Clauses of real paragraphs, a list for each."""
-    return [found for text in _paragraphs() if len(found := _CLAUSE.findall(text)) >= 6]
+    return [found for text in _paragraphs() if len(found := CLAUSE.findall(text)) >= 6]
 
 
 def _paragraphs() -> Iterator[str]:

@@ -66,7 +66,8 @@ class Finder:
     def _second_look(self, asked: _Asked, home: Findings) -> Findings | None:
         """What passages in other scripts hold, where that convinces more than what was found at home."""
         ranking = self._abroad(asked).in_other_scripts(asked.weighted.script)
-        if not _is_as_near(max(ranking.dense, default=0.0), home):
+        # Without a field there is nothing that the first could stand out from.
+        if len(ranking) <= FIELD or not _is_as_near(ranking.dense.max(), home):
             return None
         abroad = _findings(asked, self._aligned(asked, ranking))
         near = abroad.evidence is not None and _is_as_near(abroad.evidence.dense, home)

@@ -76,6 +76,14 @@ def test_what_is_far_from_the_question_is_not_looked_at(mixed, monkeypatch) -> N
     assert aligning.compared == []
 
 
+def test_a_handful_of_passages_is_no_field_to_stand_out_from(mixed, monkeypatch) -> None:
+    aligning, retriever = mixed
+    _believe(monkeypatch, home=0.1, abroad=0.9)
+    monkeypatch.setattr(finder, "FIELD", 41)
+    assert _paths(retriever)[0].startswith("en")
+    assert aligning.compared == []
+
+
 def test_filters_hold_in_the_second_look_too(mixed, monkeypatch) -> None:
     _, retriever = mixed
     _believe(monkeypatch, home=0.1, abroad=0.9)
