@@ -28,6 +28,9 @@ from retrieval.searching.snapshot import Snapshot
 from retrieval.searching.stories import joined, tell_apart
 from retrieval.searching.usual import Usual, usual
 
+PROMISING = 0.2
+"""Confidence before tokens are compared, below which they are not: it takes ten times what all else does. Of the
+stories that would have come first nine in ten are above it, of all that are looked for three in ten."""
 PLAUSIBLE = 0.3
 """Confidence below which a story in another language is not put first."""
 AS_NEAR = 0.02
@@ -68,6 +71,8 @@ class Finder:
         ranking = self._abroad(asked).in_other_scripts(asked.weighted.script)
         # Without a field there is nothing that the first could stand out from.
         if len(ranking) <= FIELD or not _is_as_near(ranking.dense.max(), home):
+            return None
+        if _sure(_findings(asked, ranking)) < PROMISING:
             return None
         abroad = _findings(asked, self._aligned(asked, ranking))
         near = abroad.evidence is not None and _is_as_near(abroad.evidence.dense, home)

@@ -34,9 +34,11 @@ def mixed(tmp_path: Path, aligning):
         yield aligning, retriever
 
 
-def _believe(monkeypatch, *, home: float, abroad: float) -> None:
+def _believe(monkeypatch, *, home: float, abroad: float, before: float = 0.25) -> None:
     def believed(evidence) -> float:
-        return home if evidence.aligned_lead == ALIGNED_LEAD else abroad
+        if evidence.same_language:
+            return home
+        return before if evidence.aligned_lead == ALIGNED_LEAD else abroad
 
     monkeypatch.setattr(confidence, "confidence", believed)
     # The cheap vectors say nothing across languages.
@@ -72,6 +74,13 @@ def test_what_is_far_from_the_question_is_not_looked_at(mixed, monkeypatch) -> N
     aligning, retriever = mixed
     _believe(monkeypatch, home=0.1, abroad=0.9)
     monkeypatch.setattr(finder, "AS_NEAR", 0.02)
+    assert _paths(retriever)[0].startswith("en")
+    assert aligning.compared == []
+
+
+def test_tokens_are_compared_only_where_vectors_promise_something(mixed, monkeypatch) -> None:
+    aligning, retriever = mixed
+    _believe(monkeypatch, home=0.1, abroad=0.9, before=0.19)
     assert _paths(retriever)[0].startswith("en")
     assert aligning.compared == []
 
