@@ -3,8 +3,8 @@
 A collection in many languages may hold the answer in one that is not the question's, behind passages that merely share
 its words. So where the first story is no answer, those in other scripts that are about as near are compared with the
 question token by token, as all are in a collection that does not know its language, and come first if they convince
-more. Of 123 English questions about Chinese paragraphs among English documents, hit@1 .70 without, .79 with; of 430
-Chinese ones .984 both.
+more. Where the first story is in another script itself, it is one of those. Of 123 English questions about Chinese
+paragraphs among English documents, hit@1 .55 without, .70 with; of 400 Chinese ones .963 both.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ from retrieval.searching.stories import joined, tell_apart
 from retrieval.searching.usual import Usual, usual
 
 PROMISING = 0.1
-"""Confidence before tokens are compared, below which they are not: that takes ten times as long as all else. Nine in
-ten of the stories that would have come first are above it, one in seven of those found for what nothing answers."""
+"""Confidence before tokens are compared, below which they are not: that takes up to ten times as long as all else. Of
+11 answers that came first by their tokens all are above it, of what was found for inputs that nothing answers half."""
 PLAUSIBLE = 0.3
 """Confidence below which a story in another language is not put first."""
 AS_NEAR = 0.03

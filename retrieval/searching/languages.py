@@ -31,9 +31,9 @@ CHANCE = 0.1
 USUAL = 0.5
 """Share of what all questions have in common that is taken out of one in a language unknown to the collection."""
 ABROAD = 0.05
-"""Share of the collection's sentences that are in a question's script, below which its language is not known."""
+"""Share of a small collection's sentences in a question's script, below which its language is not known."""
 ENOUGH = 30
-"""Sentences from which a mean says more about its language than about its subject."""
+"""Sentences from which a mean says more about its language than about its subject, and a language is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,8 @@ def directions(means: ScriptMeans) -> Vectors:
 
 def is_abroad(weighted: WeightedQuestion, means: ScriptMeans) -> bool:
     """Whether the collection holds next to nothing in the question's language."""
-    return weighted.foreign or bool(means.counts[weighted.script] < ABROAD * means.counts.sum())
+    few = min(ENOUGH, ABROAD * int(means.counts.sum()))
+    return weighted.foreign or bool(means.counts[weighted.script] < few)
 
 
 def neutral(question: Vectors, script: Script, means: ScriptMeans, away: Vectors) -> NeutralQuestion:

@@ -95,6 +95,17 @@ def test_a_question_is_from_abroad_where_nothing_is_in_its_language(question: st
     assert languages.is_abroad(weigh(parse(question), lambda _: known, 100), means) is expected
 
 
+@pytest.mark.parametrize(
+    ("latin", "chinese", "expected"), [(30, 50_000, False), (29, 50_000, True), (4, 60, False), (2, 60, True)]
+)
+def test_a_language_is_known_by_thirty_sentences_or_by_its_share_of_few(
+    latin: int, chinese: int, expected: bool
+) -> None:
+    means = _means({Script.CHINESE: chinese, Script.LATIN: latin}, {})
+    weighted = weigh(parse("When was the bridge built?"), lambda _: 1, 100)
+    assert languages.is_abroad(weighted, means) is expected
+
+
 def test_texts_give_or_take_an_edit_are_one_story() -> None:
     text = "三柳镇的石桥在七月二十八日重新通车维修用了九个月花费三百万元桥面加宽了两米"
     assert same(shingles(f" {text} \n x "), shingles(f" {text.replace('花费', '耗资')} \n y "))
