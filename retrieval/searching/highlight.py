@@ -6,34 +6,52 @@ import numpy as np
 
 from retrieval.indexing.analysis import pack_runs, runs
 from retrieval.indexing.catalogue.stored import StoredPassage
+from retrieval.searching.asks import Asks, numbers, times
 from retrieval.searching.candidates import Candidate
-from retrieval.searching.fusion import DENSE_FLOOR, matched_weight
+from retrieval.searching.fusion import DENSE_FLOOR, Patterns, matched_weight
 from retrieval.searching.question import WeightedQuestion
 
-LEXICAL = 0.4
+LEXICAL = 0.8
 """What the share of the question's words in a sentence counts beside its nearness.
 
-On DRCD's development set the answer is in the chosen sentence for 83.8% of right passages by nearness alone and
-for 85.9% with the words; any weight from .2 up does about as well.
+Each word is divided by how often the passage has it: what all of a passage is about tells no sentence from another.
 """
+NUMBER, TIME = 0.1, 0.3
+"""What counts a number, or a time, that the question does not have, where it asks for one."""
+
+# On DRCD's development set the answer is in the chosen sentence for 82.8% of right passages by nearness alone, with the
+# words 85.5%, with each divided by its occurrences 86.9%, with numbers and times 87.5%.
 
 
 def highlight(passage: StoredPassage, found: Candidate, weighted: WeightedQuestion) -> tuple[int, int] | None:
     """[start, end) in the passage's text of its best sentence."""
     chosen, best = None, -np.inf
     near = (found.sentences - DENSE_FLOOR) / (1 - DENSE_FLOOR)
+    text = found.runs.partition("\n")[0]
+    patterns = [(pattern, weight / held) for pattern, weight in weighted.patterns if (held := text.count(pattern))]
     # No sentence holds more of the question's words than the passage does, so the nearest few are looked at.
-    most = LEXICAL * _share(found.runs, weighted)
+    most = LEXICAL * _share(text, patterns, weighted) + _worth(text, weighted)
     for at in np.argsort(-near, kind="stable")[: len(passage.sentences)]:
         if near[at] + most <= best:
             break
         start, end = passage.sentences[at]
-        score = near[at] + LEXICAL * _share(pack_runs(runs(passage.text[start:end]), ()), weighted)
+        packed = pack_runs(runs(passage.text[start:end]), ())
+        score = near[at] + LEXICAL * _share(packed, patterns, weighted) + _worth(packed, weighted)
         if score > best:
             chosen, best = (start, end), score
     return chosen
 
 
-def _share(packed: str, weighted: WeightedQuestion) -> float:
+def _share(packed: str, patterns: Patterns, weighted: WeightedQuestion) -> float:
     """How much of the question's mass is in packed runs."""
-    return matched_weight(packed, weighted.patterns) / max(weighted.mass, 1e-9)
+    return matched_weight(packed, patterns) / max(weighted.mass, 1e-9)
+
+
+def _worth(packed: str, weighted: WeightedQuestion) -> float:
+    """What it counts that packed runs hold what is asked for."""
+    if weighted.asks is Asks.ANYTHING:
+        return 0.0
+    asked = {number.strip() for number in weighted.numbers}
+    if weighted.asks is Asks.TIME and times(packed) - asked:
+        return TIME
+    return NUMBER if numbers(packed) - asked else 0.0

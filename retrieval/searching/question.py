@@ -12,6 +12,7 @@ from retrieval.errors import BadQuestion
 from retrieval.indexing.analysis import fold, is_continuous, runs, tokens, weight
 from retrieval.indexing.bm25 import idf
 from retrieval.indexing.scripts import Script, script_of
+from retrieval.searching.asks import Asks, asks
 from retrieval.searching.preamble import without_preamble
 
 MAX_CHARACTERS = 2_000
@@ -67,6 +68,8 @@ class WeightedQuestion:
     """Patterns of what has digits in it: the same in most languages, whatever the words are."""
     script: Script
     """What the question is written in."""
+    asks: Asks
+    """What kind of answer it asks for."""
     foreign: bool
     """Whether its script is that of many languages, and its words are of one that the collection does not know."""
 
@@ -105,7 +108,8 @@ def weigh(question: Question, frequency: Callable[[str], int], passages: int) ->
     patterns = [(pattern(token), each) for token, each in weights.items()]
     numbers = [pattern(token) for token in question.tokens if any(map(str.isdecimal, token))]
     script = script_of(question.text)
-    return WeightedQuestion(weights, patterns, mass, numbers, script, _is_foreign(question, frequency, script))
+    foreign = _is_foreign(question, frequency, script)
+    return WeightedQuestion(weights, patterns, mass, numbers, script, asks(question.text), foreign)
 
 
 def pattern(token: str) -> str:
