@@ -42,6 +42,8 @@ class Candidate:
     """The passage's folded runs, as lexical scoring reads them."""
     aligned: Vectors | None
     """(t,) how near each of the question's tokens comes to its own; None where they were not compared."""
+    aligned_sentences: Scores | None = None
+    """How near all of them come to each of its sentences, in order; None where they were not compared."""
 
 
 @dataclass(frozen=True, slots=True)

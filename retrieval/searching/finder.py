@@ -17,7 +17,7 @@ from embeddings.recent import RecentTokens
 from embeddings.tokens import TokenEncoder
 from retrieval.records import Filter
 from retrieval.searching import confidence, languages
-from retrieval.searching.alignment import align
+from retrieval.searching.alignment import align, align_sentences
 from retrieval.searching.candidates import Ranking, rank
 from retrieval.searching.confidence import ANSWERED
 from retrieval.searching.evidence import FIELD, evidence_of
@@ -61,12 +61,14 @@ class Finder:
         """At least `k` stories where there are as many. Raises BadQuestion."""
         asked = self._asked(snapshot, question, k, where)
         if languages.is_abroad(asked.weighted, snapshot.generation.means):
-            return _findings(asked, self._aligned(asked, self._abroad(asked)))
+            return self._told(asked, _findings(asked, self._aligned(asked, self._abroad(asked))))
         home = _findings(asked, _at_home(asked))
         if self._tokens is None or not len(snapshot.languages) or _is_answer(home) or asks_nothing(question):
             return home
         abroad = self._second_look(asked, home)
-        return replace(abroad, stories=joined(abroad.stories, home.stories)) if abroad else home
+        if abroad is None:
+            return home
+        return self._told(asked, replace(abroad, stories=joined(abroad.stories, home.stories)))
 
     def _second_look(self, asked: _Asked, home: Findings) -> Findings | None:
         """What passages in other scripts hold, where that convinces more than what was found at home."""
@@ -100,6 +102,14 @@ class Finder:
         if self._usual.token is None or self._tokens is None:
             return ranking
         return align(asked.snapshot, ranking, self._tokens, asked.text, self._usual.token)
+
+    def _told(self, asked: _Asked, found: Findings) -> Findings:
+        """The same, with the sentences of the first story compared by their tokens."""
+        if self._tokens is None or self._usual.token is None or not found.stories:
+            return found
+        first, *others = found.stories
+        told = align_sentences(asked.snapshot, first.best, self._tokens, asked.text, self._usual.token)
+        return replace(found, stories=[replace(first, best=told), *others])
 
     @cached_property
     def _usual(self) -> Usual:

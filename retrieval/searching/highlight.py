@@ -16,6 +16,8 @@ LEXICAL = 0.8
 
 Each word is divided by how often the passage has it: what all of a passage is about tells no sentence from another.
 """
+ALIGNED = 2.0
+"""What the alignment of tokens counts, across languages."""
 NUMBER, TIME = 0.1, 0.3
 """What counts a number, or a time, that the question does not have, where it asks for one."""
 
@@ -26,12 +28,14 @@ NUMBER, TIME = 0.1, 0.3
 def highlight(passage: StoredPassage, found: Candidate, weighted: WeightedQuestion) -> tuple[int, int] | None:
     """[start, end) in the passage's text of its best sentence."""
     chosen, best = None, -np.inf
-    near = (found.sentences - DENSE_FLOOR) / (1 - DENSE_FLOOR)
+    near = (found.sentences[: len(passage.sentences)] - DENSE_FLOOR) / (1 - DENSE_FLOOR)
+    if found.aligned_sentences is not None:
+        near = near + ALIGNED * found.aligned_sentences
     text = found.runs.partition("\n")[0]
     patterns = [(pattern, weight / held) for pattern, weight in weighted.patterns if (held := text.count(pattern))]
     # No sentence holds more of the question's words than the passage does, so the nearest few are looked at.
     most = LEXICAL * _share(text, patterns, weighted) + _worth(text, weighted)
-    for at in np.argsort(-near, kind="stable")[: len(passage.sentences)]:
+    for at in np.argsort(-near, kind="stable"):
         if near[at] + most <= best:
             break
         start, end = passage.sentences[at]

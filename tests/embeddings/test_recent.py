@@ -45,7 +45,7 @@ def test_questions_are_not_taken_for_passages() -> None:
     recent.question_tokens(["a"])
     recent.passage_tokens(["a"])
     recent.question_tokens(["a"])
-    assert counting.encoded == ["a", "a", "a"]
+    assert counting.encoded == ["a", "a"]
 
 
 def test_those_not_asked_for_the_longest_go_first() -> None:

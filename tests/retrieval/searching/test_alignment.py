@@ -80,6 +80,20 @@ def test_a_question_from_abroad_finds_the_passage_with_its_counterparts(bilingua
     assert found.aligned_lead > 0
 
 
+@pytest.mark.parametrize(("word", "name"), [("bell", "钟"), ("goat", "羊"), ("miller", "磨")])
+def test_the_sentence_with_its_counterparts_is_the_highlighted_one(tmp_path, aligning, word: str, name: str) -> None:
+    articles = tmp_path / "articles"
+    articles.mkdir()
+    (articles / "镇.txt").write_text(
+        "镇子北边的山坡上养着一群羊。城楼上挂着的那口钟每天敲三次。河边那一家磨坊早就已经停用。", encoding="utf-8"
+    )
+    build_index(articles, tmp_path / "index", encoder=aligning)
+    with Retriever.open(tmp_path / "index", encoder=aligning) as retriever:
+        (hit,) = retriever.search(f"where would one find the {word}?", k=1)
+    assert hit.highlight is not None
+    assert name in hit.text[slice(*hit.highlight)]
+
+
 def test_in_one_language_no_tokens_are_compared(bilingual) -> None:
     encoder, retriever = bilingual
     assert retriever.search("城楼上的钟每天敲几次？", k=1)[0].article.path == "钟.txt"
