@@ -59,7 +59,7 @@ format: $(VENV)/installed
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
-BENCHMARKS := samples drcd languages variants declined calibrate crowd embedding asking rebuilds sizes
+BENCHMARKS := samples drcd languages mixed variants declined calibrate crowd embedding asking rebuilds sizes
 bench: $(VENV)/installed
 	@for each in $(BENCHMARKS); do $(BIN)/python -m benchmarks.$$each || missed="$$missed $$each"; done; \
 	[ -z "$$missed" ] || { echo "a bar was missed by:$$missed" >&2; exit 1; }
