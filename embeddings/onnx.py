@@ -19,6 +19,7 @@ from embeddings.batches import Batch, batches
 from embeddings.card import Card
 from embeddings.encoder import Vectors, encodable
 from embeddings.errors import UnusableModel
+from embeddings.pieces import Pieces
 from embeddings.shares import Share, shares
 from embeddings.together import Spans, Together
 from embeddings.tokens import Tokens
@@ -45,7 +46,7 @@ _Result = TypeVar("_Result")
 
 @dataclass(frozen=True, slots=True)
 class ModelFiles:
-    """Graphs, tokenizer, and how rare each of its tokens is."""
+    """Graphs, tokenizers, and how rare each of their tokens is."""
 
     lower: Path
     """Token ids -> states."""
@@ -54,6 +55,9 @@ class ModelFiles:
     upper: Path
     """The lower graph's states -> unit vectors."""
     tokenizer: Path
+    """For texts whose tokens' places matter."""
+    pieces: Path
+    """For all others."""
     rarity: Path
     """(vocabulary,) float32."""
 
@@ -62,7 +66,8 @@ class OnnxEncoder:
     """Two graphs, of token ids to states and on to unit vectors, and a tokenizer. May be used from several threads.
 
     A sentence goes through the upper graph only: its states behind the lower one are its passage's. A third graph, for
-    single tokens, is loaded when they are first asked for.
+    single tokens, is loaded when they are first asked for, and so is the tokenizer that tells which tokens are a
+    sentence's.
 
     Each core runs a batch of its own: on few tokens that is faster than cores that share one batch, and it needs
     no more than the cores themselves to be busy. `threads`: None for as many as there are cores.
@@ -75,7 +80,7 @@ class OnnxEncoder:
         self._card = card
         self._files = files
         self._lower, self._upper = _session(files.lower), _session(files.upper)
-        self._tokenizer = _tokenizer(files.tokenizer, card.max_tokens)
+        self._pieces = Pieces(files.pieces, card.max_tokens)
         self._cores = ThreadPoolExecutor(threads or _core_count(), "encoder")
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
@@ -108,8 +113,7 @@ class OnnxEncoder:
     def _encode(self, texts: Sequence[str], prompt: str) -> Vectors:
         vectors = np.empty((len(texts), self.dimension), np.float32)
         for start in range(0, len(texts), _WINDOW):
-            window = [prompt + encodable(text) for text in texts[start : start + _WINDOW]]
-            tokens = [encoding.ids for encoding in self._tokenizer.encode_batch_fast(window)]
+            tokens = self._pieces.ids(prompt, texts[start : start + _WINDOW])
             for batch, (_, result) in self._each(self._run, batches(tokens, _BATCH_TOKENS)):
                 vectors[start : start + _WINDOW][list(batch.positions)] = result
         return vectors
@@ -149,15 +153,20 @@ class OnnxEncoder:
             singles[[rows[position] for position in batch.positions]] = vectors
 
     def _tokens(self, texts: Sequence[str], prompt: str) -> list[Tokens]:
-        encodings = self._tokenizer.encode_batch([prompt + encodable(text) for text in texts])
+        tokens = self._pieces.ids(prompt, texts)
         states: dict[int, Vectors] = {}
-        for batch, behind in self._each(self._run_middle, batches([each.ids for each in encodings], _BATCH_TOKENS)):
+        for batch, behind in self._each(self._run_middle, batches(tokens, _BATCH_TOKENS)):
             states.update(zip(batch.positions, behind, strict=True))
-        return [self._text_tokens(each, states[at], len(prompt)) for at, each in enumerate(encodings)]
+        own = [self._pieces.own(prompt, ids) for ids in tokens]
+        return [
+            Tokens(states[at][own[at]], self._rarity[np.array(ids[own[at]], np.int64)]) for at, ids in enumerate(tokens)
+        ]
 
-    def _text_tokens(self, encoding: Encoding, states: Vectors, prompt: int) -> Tokens:
-        own = [at for at, (_, end) in enumerate(encoding.offsets) if end > prompt]
-        return Tokens(states[own], self._rarity[np.array(encoding.ids)[own]])
+    @cached_property
+    def _tokenizer(self) -> Tokenizer:
+        tokenizer = Tokenizer.from_file(str(self._files.tokenizer))
+        tokenizer.enable_truncation(self._card.max_tokens)
+        return tokenizer
 
     @cached_property
     def _middle(self) -> onnxruntime.InferenceSession:
@@ -199,12 +208,6 @@ def _session(graph: Path) -> onnxruntime.InferenceSession:
         return onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
     except _REFUSALS as error:
         raise UnusableModel(str(graph), str(error)) from error
-
-
-def _tokenizer(path: Path, max_tokens: int) -> Tokenizer:
-    tokenizer = Tokenizer.from_file(str(path))
-    tokenizer.enable_truncation(max_tokens)
-    return tokenizer
 
 
 def _core_count() -> int:

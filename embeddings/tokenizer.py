@@ -15,7 +15,7 @@ def build_tokenizer(vocabulary: Vocabulary) -> Tokenizer:
     """Text -> token ids, `<s>` before and `</s>` behind; nothing is cut off."""
     scored = list(zip(vocabulary.pieces, vocabulary.scores, strict=True))
     tokenizer = Tokenizer(models.Unigram(scored, unk_id=vocabulary.unknown, byte_fallback=False))
-    tokenizer.normalizer = _normalizer()
+    tokenizer.normalizer = normalizer()
     tokenizer.pre_tokenizer = pre_tokenizers.Metaspace(prepend_scheme="always")
     tokenizer.decoder = decoders.Metaspace(prepend_scheme="always")
     tokenizer.post_processor = _ends(vocabulary)
@@ -23,7 +23,8 @@ def build_tokenizer(vocabulary: Vocabulary) -> Tokenizer:
     return tokenizer
 
 
-def _normalizer() -> normalizers.Normalizer:
+def normalizer() -> normalizers.Normalizer:
+    """What is done to characters before they are cut into pieces."""
     hide = [normalizers.Replace(kept, stand_in) for kept, stand_in in _KEPT.items()]
     show = [normalizers.Replace(stand_in, kept) for kept, stand_in in _KEPT.items()]
     spaces = normalizers.Replace(Regex(" {2,}"), " ")

