@@ -157,9 +157,10 @@ class OnnxEncoder:
         states: dict[int, Vectors] = {}
         for batch, behind in self._each(self._run_middle, batches(tokens, _BATCH_TOKENS)):
             states.update(zip(batch.positions, behind, strict=True))
-        own = [self._pieces.own(prompt, ids) for ids in tokens]
+        own = self._pieces.own(prompt, tokens)
         return [
-            Tokens(states[at][own[at]], self._rarity[np.array(ids[own[at]], np.int64)]) for at, ids in enumerate(tokens)
+            Tokens(states[at][place], self._rarity[np.array(ids[place], np.int64)])
+            for at, (ids, place) in enumerate(zip(tokens, own, strict=True))
         ]
 
     @cached_property

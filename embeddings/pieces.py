@@ -36,12 +36,13 @@ class Pieces:
         ends = self._processor.bos_id(), self._processor.eos_id()
         return [[ends[0], *found[: self._max_tokens - 2], ends[1]] for found in self._processor.encode(normal)]
 
-    def own(self, prompt: str, ids: Sequence[int]) -> slice:
-        """Where among `ids` are those of the text itself, without the prompt's and the ends."""
+    def own(self, prompt: str, texts: Sequence[Sequence[int]]) -> list[slice]:
+        """Where among the ids of each text are those of the text itself, without the prompt's and the ends."""
         first = 1 + len(self._processor.encode(self._normalizer.normalize_str(prompt.rstrip())))
+        blank = self._processor.piece_to_id(BLANK)
         # The space behind the prompt is a token where the text's first word does not take it in.
-        blank = first < len(ids) - 1 and ids[first] == self._processor.piece_to_id(BLANK)
-        return slice(first + blank, len(ids) - 1)
+        starts = [first + (first < len(ids) - 1 and ids[first] == blank) for ids in texts]
+        return [slice(start, len(ids) - 1) for start, ids in zip(starts, texts, strict=True)]
 
 
 def pieces_model(vocabulary: Vocabulary) -> bytes:

@@ -1,4 +1,8 @@
-"""Highlight: the sentence of a passage that answers."""
+"""Highlight: the sentence of a passage that answers.
+
+On DRCD's development set the answer is in the chosen sentence of 82.8% of right passages by nearness alone, with the
+words 85.5%, with each divided by its occurrences 86.9%, with numbers and times 87.5%.
+"""
 
 from __future__ import annotations
 
@@ -20,9 +24,6 @@ ALIGNED = 2.0
 """What the alignment of tokens counts, across languages."""
 NUMBER, TIME = 0.1, 0.3
 """What counts a number, or a time, that the question does not have, where it asks for one."""
-
-# On DRCD's development set the answer is in the chosen sentence for 82.8% of right passages by nearness alone, with the
-# words 85.5%, with each divided by its occurrences 86.9%, with numbers and times 87.5%.
 
 
 def highlight(passage: StoredPassage, found: Candidate, weighted: WeightedQuestion) -> tuple[int, int] | None:

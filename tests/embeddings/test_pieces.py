@@ -55,7 +55,8 @@ def test_a_texts_own_tokens_are_those_that_end_behind_the_prompt(
         expected = [token for token, (_, end) in zip(encoding.ids, encoding.offsets, strict=True) if end > len(PROMPT)]
         (ids,) = pieces.ids(PROMPT, [text])
         if len(encoding.ids) <= 512 and ids == encoding.ids:
-            assert ids[pieces.own(PROMPT, ids)] == expected, text
+            (own,) = pieces.own(PROMPT, [ids])
+            assert ids[own] == expected, text
 
 
 def test_halves_of_surrogate_pairs_and_names_of_tokens_are_text(pieces: Pieces) -> None:
