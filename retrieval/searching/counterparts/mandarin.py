@@ -12,8 +12,8 @@ from itertools import pairwise, product
 import regex
 
 from retrieval.indexing.analysis import WORD, fold
-from retrieval.searching.names.name import Name
-from retrieval.searching.names.readings import readings
+from retrieval.searching.counterparts.counterpart import NAME, Counterpart
+from retrieval.searching.counterparts.readings import readings
 
 LETTERS, CAPITALISED = 6, 4
 """The least that a spelt name has: shorter words without a capital are too often read so (`like`, `piano`)."""
@@ -32,7 +32,7 @@ _LONGEST = 6
 _RUSSIAN_CASES = ("а", "у", "е", "ом", "ем")
 
 
-def spelt(text: str) -> list[Name]:
+def spelt(text: str) -> list[Counterpart]:
     """What a question may spell: words, and neighbours one of which is a single syllable (`Li Bai`, `Huai'an`)."""
     words = [(found[0], WORD) for found in _WORD.finditer(text)]
     joined = [
@@ -40,13 +40,17 @@ def spelt(text: str) -> list[Name]:
         for one, between, other in _NEIGHBOURS.findall(text)
         if (between != " " or one[0].isupper()) and 1 in (_syllables(one), _syllables(other))
     ]
-    return [Name((parts,), weight) for word, weight in (*words, *joined) if _is_long(word) and (parts := _pairs(word))]
+    return [
+        Counterpart((parts,), weight, emphasis=NAME)
+        for word, weight in (*words, *joined)
+        if _is_long(word) and (parts := _pairs(word))
+    ]
 
 
-def written(text: str) -> list[Name]:
+def written(text: str) -> list[Counterpart]:
     """What a question may write in Chinese characters: each name as the words that it is spelt as."""
     return [
-        Name(((words,),), WORD)
+        Counterpart(((words,),), WORD, emphasis=NAME)
         for stretch in _HAN.findall(fold(text))
         for size in CHARACTERS
         for start in range(len(stretch) - size + 1)

@@ -1,4 +1,4 @@
-"""Foreign names: 普鲁塔克 for Plutarch, Plutarque, Плутарх.
+"""Foreign names: 普鲁塔克 for Plutarch, Plutarque, Плутарх, プルターク.
 
 Chinese writes them by ear, a syllable a character, with some hundred characters that stand for little else (Xinhua's
 tables of transcription, 译音表). Which of them is chosen differs between places and times, so consonants of a kind are
@@ -16,16 +16,18 @@ from typing import TypeAlias
 import regex
 
 from retrieval.indexing.analysis import WORD, fold
-from retrieval.searching.names.name import Name
-from retrieval.searching.names.readings import readings
+from retrieval.searching.counterparts.counterpart import NAME, Counterpart
+from retrieval.searching.counterparts.readings import readings
 
 Unit: TypeAlias = tuple[str, str]
 """What one character stands for: kinds of consonants, a letter each, and of vowels."""
 
 NEEDED = 0.5
 """Share of a name's pairs that the collection holds: endings are often left out (阿根廷 for Argentina)."""
-_NAME = regex.compile(r"(?<!^|[.?!¿¡]\s*)(?<!\p{L})(?=\p{Lu})[\p{Latin}\p{Cyrillic}\p{Greek}\p{M}]{3,}")
-"""A capital inside of a sentence."""
+_NAME = regex.compile(
+    r"(?<!^|[.?!¿¡]\s*)(?<!\p{L})(?=\p{Lu})[\p{Latin}\p{Cyrillic}\p{Greek}\p{M}]{3,}|[\p{Katakana}ー]{4,}"
+)
+"""A capital inside of a sentence, or what Japanese writes by ear, too."""
 
 _ALONE = "-"
 """No vowel: a consonant before another one or at the end, written with a weak vowel (斯, 特, 克)."""
@@ -65,9 +67,9 @@ _BLURRED = (("ai", "e"), ("ei", "i"), ("ui", "e"), ("in", "e"), ("ia", "e"), ("u
 """Finals of pinyin that are also heard for other vowels than they are spelt with."""
 
 
-def transcribed(text: str) -> list[Name]:
+def transcribed(text: str) -> list[Counterpart]:
     """Names in a question that articles may have in Chinese characters."""
-    return [Name(ways, WORD, NEEDED) for found in _NAME.finditer(text) if (ways := _ways(found[0]))]
+    return [Counterpart(ways, WORD, NEEDED, NAME) for found in _NAME.finditer(text) if (ways := _ways(found[0]))]
 
 
 def _ways(name: str) -> tuple[tuple[frozenset[str], ...], ...]:

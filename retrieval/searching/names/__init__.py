@@ -1,1 +1,0 @@
-"""Names: what is seldom translated, only written anew in another script."""

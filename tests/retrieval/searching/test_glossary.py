@@ -1,0 +1,101 @@
+"""The glossary: what is read of the dictionary, and the file in the user's cache."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from retrieval.searching.counterparts import cedict, glossary
+
+DICTIONARY = """\
+# a comment
+燈塔 灯塔 [deng1 ta3] /lighthouse/CL:座[zuo4]/
+馬 马 [ma3] /horse/
+復駛 复驶 [fu4 shi3] /to resume running (of a bus or train); to run again, as before/
+怪 怪物 [guai4 wu5] /(old) a thing that nobody who saw it could have described at all/
+廠房 厂房 [chang3 fang2] /a building used as a factory 工廠|工厂[gong1 chang3]/variant of 工房[gong1 fang2]/mill/
+"""
+
+
+@pytest.fixture
+def small(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Path]:
+    """A glossary of a few words, in a cache of its own."""
+    monkeypatch.setattr(cedict, "_text", lambda: DICTIONARY.lower())
+    monkeypatch.setattr(glossary, "user_cache_path", lambda _: tmp_path / "cache")
+    glossary.glossary.cache_clear()
+    yield tmp_path / "cache"
+    glossary.glossary.cache_clear()
+
+
+def _files(cache: Path) -> list[Path]:
+    return sorted(file for file in cache.iterdir() if file.suffix != ".lock")
+
+
+def test_what_is_words_for_words_is_read_of_the_dictionary(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cedict, "_text", lambda: DICTIONARY.lower())
+    assert [(each.chinese, " ".join(each.english), each.place) for each in cedict.translations()] == [
+        ("灯塔", "lighthouse", 0),
+        ("复驶", "resume running", 0),
+        ("复驶", "run again", 0),
+        ("厂房", "mill", 2),
+    ]
+
+
+def test_the_dictionary_has_more_than_a_hundred_thousand_translations() -> None:
+    found = list(cedict.translations())
+    assert len(found) > 100_000
+    assert ("灯塔", ("lighthouse",)) in {(each.chinese, each.english) for each in found}
+
+
+def test_words_are_looked_up_by_their_stems_and_back(small: Path) -> None:
+    found = glossary.glossary()
+    assert glossary.stem("resumed") == glossary.stem("resume")
+    assert found.chinese([" ".join(map(glossary.stem, words)) for words in (("resumed", "runs"), ("horse",))]) == {
+        "resum run": [("复驶",)]
+    }
+    assert found.english(["复驶", "马"]) == {"复驶": [("resume", "running"), ("run", "again")]}
+    assert found.chinese([]) == {}
+
+
+def test_it_is_put_together_once(small: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    glossary.glossary()
+    assert "once" in capsys.readouterr().err
+    (file,) = _files(small)
+    written = file.stat().st_mtime_ns
+    glossary.glossary.cache_clear()
+    assert glossary.glossary().chinese(["lighthous"])
+    assert file.stat().st_mtime_ns == written
+    assert not capsys.readouterr().err
+
+
+@pytest.mark.parametrize("damage", [b"", b"SQLite format 3\0", b"no database at all" * 900])
+def test_a_damaged_file_is_put_together_again(small: Path, damage: bytes) -> None:
+    glossary.glossary()
+    (file,) = _files(small)
+    whole = file.read_bytes()
+    for broken in (damage, whole[: len(whole) // 2], whole[:4096] + b"\xff" * (len(whole) - 4096)):
+        file.write_bytes(broken)
+        glossary.glossary.cache_clear()
+        assert glossary.glossary().chinese(["lighthous"]) == {"lighthous": [("灯塔",)]}
+    assert _files(small) == [file]
+
+
+def test_without_a_cache_it_is_in_memory(small: Path) -> None:
+    small.parent.mkdir(exist_ok=True)
+    small.write_text("in the way")
+    assert glossary.glossary().chinese(["lighthous"]) == {"lighthous": [("灯塔",)]}
+
+
+def test_several_threads_ask_it(small: Path) -> None:
+    found: list[object] = []
+    threads = [
+        threading.Thread(target=lambda: found.append(glossary.glossary().chinese(["lighthous"]))) for _ in range(8)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert found == [{"lighthous": [("灯塔",)]}] * 8
