@@ -69,7 +69,7 @@ class Glossary:
 @lru_cache(maxsize=1)
 def glossary() -> Glossary:
     """The one of this user, put together first where it is missing or damaged."""
-    file = user_cache_path("wenda") / f"glossary-{cedict.version()}-{FORMAT}.sqlite"
+    file = user_cache_path("wenda").absolute() / f"glossary-{cedict.version()}-{FORMAT}.sqlite"
     try:
         return Glossary(_opened(file) or _written(file))
     except (OSError, sqlite3.Error):
@@ -123,8 +123,9 @@ def _filled(database: sqlite3.Connection) -> sqlite3.Connection:
 
 def _by_stems(translations: Iterable[cedict.Translation]) -> Iterator[tuple[str, int, str]]:
     places: dict[tuple[str, str], int] = {}
+    stems: dict[str, str] = {}
     for each in translations:
-        key = " ".join(map(stem, each.english)), each.chinese
+        key = " ".join(stems.get(word) or stems.setdefault(word, stem(word)) for word in each.english), each.chinese
         places[key] = min(each.place, places.get(key, each.place))
     return ((english, place, chinese) for (english, chinese), place in places.items())
 
@@ -136,13 +137,8 @@ def _by_words(translations: Iterable[cedict.Translation]) -> Iterator[tuple[str,
     return ((chinese, place, english) for (chinese, english), place in places.items())
 
 
-@lru_cache(maxsize=65_536)
 def stem(word: str) -> str:
     """An English word without its ending (Porter's second stemmer)."""
-    stemmed: str = _stemmer().stemWord(word)
+    # One for each word: it keeps the one that it is at, and several threads ask.
+    stemmed: str = snowballstemmer.stemmer("english").stemWord(word)
     return stemmed
-
-
-@lru_cache(maxsize=1)
-def _stemmer() -> snowballstemmer.EnglishStemmer:
-    return snowballstemmer.stemmer("english")
