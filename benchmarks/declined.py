@@ -4,9 +4,10 @@
 
 declined.jsonl holds 200, in six languages: small talk, orders, keyboard noise, emoji, questions about other things.
 They were written before any was asked, and no weight is fitted on them; across languages one piece of evidence
-(`cohesion`) was left out when 13% were answered with it, and one (`aligned`) taken in when 6% were without it; the small
-talk known by heart was written after the first wrong answers had been seen. They are asked about the sample articles, and about a site of 1,127 documents on software
-where ../shared holds it. Exit code 1 where more than 5% are answered.
+(`cohesion`) was left out when 13% were answered with it, and one (`aligned`) taken in when 6% were without it; the
+small talk known by heart was written after the first wrong answers had been seen. They are asked about the sample
+articles, and about a site of 1,127 documents on software where ../shared holds it. Exit code 1 where more than 5% are
+answered.
 """
 
 from __future__ import annotations
