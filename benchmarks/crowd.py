@@ -24,7 +24,7 @@ import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, TextIO, cast
+from typing import Any
 
 import numpy as np
 from tqdm import tqdm
@@ -45,6 +45,15 @@ ASKED = 150
 """In one language, and as many across languages, of the bot whose memory is measured."""
 MEGABYTES = 700
 """The most that it may take."""
+_BOT = """
+import sys
+from pathlib import Path
+from bot.app import main
+code = main(["--console"])
+sys.stderr.write(Path("/proc/self/status").read_text())
+sys.exit(code)
+"""
+"""Not what the parent is told of a child's memory: that is at least what the parent had when it started it."""
 _EACH, _SENTENCES = 10, 4
 _OF_DRCD = 0.6
 """Share of the generated articles whose clauses are DRCD's."""
@@ -92,20 +101,16 @@ def _memory_of_the_bot(dice: random.Random, folder: Path, questions: Sequence[As
     by_language = [[each.question for each in questions if each.cross_language is cross] for cross in (False, True)]
     asked = [question for each in by_language for question in dice.sample(each, min(ASKED, len(each)))]
     dice.shuffle(asked)
-    process = subprocess.Popen(
-        [Path(sys.executable).with_name("article-bot"), "--console"],
+    ended = subprocess.run(
+        [sys.executable, "-c", _BOT],
         env=os.environ | {"INDEX_DIR": str(folder / "index"), "BOT_DATA": str(folder / "bot-data")},
-        stdin=subprocess.PIPE,
+        input="".join(f"{question}\n" for question in asked),
         stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
         text=True,
+        check=True,
     )
-    with cast(TextIO, process.stdin) as stream:
-        stream.writelines(f"{question}\n" for question in asked)
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise SystemExit(f"the bot ended with {process.returncode}")
-    return round(usage.ru_maxrss / 1024, 1)
+    return round(int(ended.stderr.rpartition("VmHWM:")[2].split()[0]) / 1024, 1)
 
 
 def _drawn(dice: random.Random, paragraphs: Sequence[tuple[str, Any]]) -> tuple[set[int], set[int], list[int]]:
