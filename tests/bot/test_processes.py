@@ -25,6 +25,8 @@ from bot.quota import BURST
 ENGLISH = language_for("en")
 SECRET = "between-us"
 REDELIVERED_AFTER = 0.2
+PATIENCE = 60
+"""Seconds that Telegram is taken to deliver an update again and again."""
 
 
 @dataclass(frozen=True)
@@ -56,9 +58,9 @@ class World:
     def deliver(self, to: int, happened: dict[str, Any] | str) -> None:
         """As Telegram does: again and again, until it is acknowledged."""
         update = self.server.update_of(happened)
-        end = time.monotonic() + 20
-        while delivered(self.processes[to].port, update, SECRET) != 200:
-            assert time.monotonic() < end
+        end = time.monotonic() + PATIENCE
+        while (status := delivered(self.processes[to].port, update, SECRET)) != 200:
+            assert time.monotonic() < end, f"{to} still says {status}:\n{self.log()[-2_000:]}"
             time.sleep(REDELIVERED_AFTER)
 
     def log(self) -> str:
