@@ -17,6 +17,7 @@ from bot.credentials import exposed
 from bot.errors import BotError, UnusableOutput
 from bot.memory import share_heaps
 from bot.retrieving import Retrieving
+from bot.searches import take_short_turns
 from bot.settings import Settings, data_folder, passwords_in
 from embeddings.errors import EncoderError
 from retrieval.commands.run import complain, mend_streams
@@ -72,6 +73,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _in_telegram(opener: Opener, *, debug: bool) -> None:
     share_heaps()
+    take_short_turns()
     settings = Settings.read(setting).with_secret()
     # Before Telegram's library is there to handle it, the signal would end the program with a failure.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))

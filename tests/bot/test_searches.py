@@ -1,13 +1,16 @@
 """Searches beside the event loop."""
 
 import asyncio
+import statistics
+import sys
 import threading
+import time
 from collections.abc import Callable
 
 import pytest
 
 from bot.errors import Busy
-from bot.searches import Searches
+from bot.searches import Searches, take_short_turns
 
 
 async def fill(searches: Searches, users: list[int]) -> list[object]:
@@ -56,3 +59,32 @@ def test_errors_reach_the_asker() -> None:
     with pytest.raises(OSError, match="the index went away"):
         asyncio.run(searches.run(1, fail))
     searches.close()
+
+
+def test_a_step_of_the_loop_that_gives_its_turn_away_soon_has_it_back() -> None:
+    usual, done = sys.getswitchinterval(), threading.Event()
+    busy = [threading.Thread(target=compute, args=[done]) for _ in range(2)]
+    for thread in busy:
+        thread.start()
+    try:
+        before = statistics.median(step() for _ in range(5))
+        take_short_turns()
+        assert statistics.median(step() for _ in range(5)) < before / 2
+    finally:
+        sys.setswitchinterval(usual)
+        done.set()
+        for thread in busy:
+            thread.join()
+
+
+def compute(done: threading.Event) -> None:
+    while not done.is_set():
+        sum(range(1_000))
+
+
+def step() -> float:
+    """Seconds of a step that makes twenty calls to the system."""
+    started = time.perf_counter()
+    for _ in range(20):
+        time.sleep(0)
+    return time.perf_counter() - started

@@ -9,12 +9,16 @@ from typing import Any
 
 import numpy as np
 import pytest
+from pypinyin import Style, pinyin_dict
+from pypinyin.style import convert
 
+from retrieval.indexing.analysis import fold
 from retrieval.indexing.build import build_index
 from retrieval.indexing.scripts import Script
 from retrieval.searching.counterparts.counterpart import NAME, Counterpart
 from retrieval.searching.counterparts.korean import heard_in_korean
 from retrieval.searching.counterparts.mandarin import spelt, written
+from retrieval.searching.counterparts.readings import readings
 from retrieval.searching.counterparts.sought import sought, with_counterparts
 from retrieval.searching.counterparts.transcribed import transcribed, units
 from retrieval.searching.counterparts.translated import EMPHASIS, from_chinese, to_chinese
@@ -48,6 +52,25 @@ def _holds(name: Counterpart, *parts: str) -> bool:
 )
 def test_a_chinese_name_is_looked_for_in_its_characters(question: str, parts: Sequence[str]) -> None:
     assert any(_holds(name, *parts) for name in spelt(question))
+
+
+@pytest.mark.parametrize("character", ["洛", "高", "雄", "绿", "女", "行", "尔", "嗯", "重", "西"])
+def test_characters_are_read_as_pypinyin_reads_them(character: str) -> None:
+    known = pinyin_dict.pinyin_dict[ord(character)].split(",")
+    plain, wade_giles, cyrillic = (
+        [fold(convert(reading, style, strict=True)).translate(str.maketrans("v", "u", "'’012345")) for reading in known]
+        for style in (Style.NORMAL, Style.WADEGILES, Style.CYRILLIC)
+    )
+    assert readings().pinyin[character] == plain[0]
+    assert readings().latin[character] == {*plain, *wade_giles}
+    assert all(character in readings().characters[syllable] for syllable in (*plain, *wade_giles, *cyrillic))
+
+
+def test_all_characters_of_simplified_chinese_have_readings() -> None:
+    two_bytes = (
+        bytes([row, cell]).decode("gb2312", "ignore") for row in range(0xB0, 0xF8) for cell in range(0xA1, 0xFF)
+    )
+    assert set(filter(None, two_bytes)) == readings().latin.keys() == readings().pinyin.keys()
 
 
 @pytest.mark.parametrize(
