@@ -1,4 +1,4 @@
-"""An encoder on the CPU that needs onnxruntime and tokenizers only, and starts in half a second."""
+"""An encoder on the CPU that needs onnxruntime and sentencepiece only, and starts in half a second."""
 
 from __future__ import annotations
 
@@ -13,11 +13,10 @@ from typing import TypeVar
 import numpy as np
 import onnxruntime
 from onnxruntime.capi import onnxruntime_pybind11_state as runtime
-from tokenizers import Encoding, Tokenizer
 
 from embeddings.batches import Batch, batches
 from embeddings.card import Card
-from embeddings.encoder import Vectors, encodable
+from embeddings.encoder import Vectors
 from embeddings.errors import UnusableModel
 from embeddings.pieces import Pieces
 from embeddings.shares import Share, shares
@@ -49,7 +48,7 @@ _Result = TypeVar("_Result")
 
 @dataclass(frozen=True, slots=True)
 class ModelFiles:
-    """Graphs, tokenizers, and how rare each of their tokens is."""
+    """Graphs, the tokenizer, and how rare each of its tokens is."""
 
     lower: Path
     """Token ids -> states."""
@@ -57,10 +56,8 @@ class ModelFiles:
     """These states -> states at which tokens are compared."""
     upper: Path
     """The lower graph's states -> unit vectors."""
-    tokenizer: Path
-    """For texts whose tokens' places matter."""
     pieces: Path
-    """For all others."""
+    """The tokenizer's."""
     rarity: Path
     """(vocabulary,) float32."""
 
@@ -69,8 +66,7 @@ class OnnxEncoder:
     """Two graphs, of token ids to states and on to unit vectors, and a tokenizer. May be used from several threads.
 
     A sentence goes through the upper graph only: its states behind the lower one are its passage's. A third graph, for
-    single tokens, is loaded when they are first asked for, and so is the tokenizer that tells which tokens are a
-    sentence's.
+    single tokens, is loaded when they are first asked for.
 
     Each core runs a batch of its own: on few tokens that is faster than cores that share one batch, and it needs
     no more than the cores themselves to be busy. `threads`: None for as many as there are cores.
@@ -125,19 +121,18 @@ class OnnxEncoder:
         self, texts: Sequence[str], sentences: Sequence[Spans], passages: Vectors, singles: Vectors
     ) -> None:
         prompt = self._card.passage_prompt
-        encodings = self._tokenizer.encode_batch([prompt + encodable(text) for text in texts])
-        states = self._encode_whole(encodings, passages)
-        parts = list(shares(encodings, len(prompt), sentences))
+        placed = self._pieces.placed(prompt, texts, sentences)
+        states = self._encode_whole([each.ids for each in placed], passages)
+        parts = list(shares(placed))
         self._encode_parts(parts, states, singles)
         flat = [text[start:end] for text, spans in zip(texts, sentences, strict=True) for start, end in spans]
         apart = [row for row, part in enumerate(parts) if not part.places]
         singles[apart] = self.encode_passages([flat[row] for row in apart])
 
-    def _encode_whole(self, encodings: Sequence[Encoding], passages: Vectors) -> dict[int, Vectors]:
+    def _encode_whole(self, tokens: Sequence[Sequence[int]], passages: Vectors) -> dict[int, Vectors]:
         """Fills in `passages`, and gives each text's (tokens, hidden) states behind the lower graph."""
         states: dict[int, Vectors] = {}
-        work = batches([encoding.ids for encoding in encodings], _BATCH_TOKENS)
-        for batch, (lower, vectors) in self._each(self._run, work):
+        for batch, (lower, vectors) in self._each(self._run, batches(tokens, _BATCH_TOKENS)):
             passages[list(batch.positions)] = vectors
             states.update(zip(batch.positions, lower, strict=True))
         return states
@@ -165,12 +160,6 @@ class OnnxEncoder:
             Tokens(states[at][place], self._rarity[np.array(ids[place], np.int64)])
             for at, (ids, place) in enumerate(zip(tokens, own, strict=True))
         ]
-
-    @cached_property
-    def _tokenizer(self) -> Tokenizer:
-        tokenizer = Tokenizer.from_file(str(self._files.tokenizer))
-        tokenizer.enable_truncation(self._card.max_tokens)
-        return tokenizer
 
     @cached_property
     def _middle(self) -> onnxruntime.InferenceSession:

@@ -31,7 +31,7 @@ SOURCE = "e5-small-q4.bin"
 SOURCE_SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
 LOWER_FILE, MIDDLE_FILE, UPPER_FILE = "int8-lower.onnx", "int8-middle.onnx", "int8-upper.onnx"
 TOKENIZER_FILE, PIECES_FILE, RARITY_FILE = "tokenizer.json", "pieces.model", "rarity.npy"
-READ = (LOWER_FILE, MIDDLE_FILE, UPPER_FILE, TOKENIZER_FILE, PIECES_FILE, RARITY_FILE)
+READ = (LOWER_FILE, MIDDLE_FILE, UPPER_FILE, PIECES_FILE, RARITY_FILE)
 """What the encoder on the CPU reads."""
 LOWER_LAYERS = 3
 """Of the graph that a passage shares with its sentences."""

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-from tokenizers import Encoding
-
-from embeddings.together import Spans
+from embeddings.pieces import Placed
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,17 +22,13 @@ class Share:
     """
 
 
-def shares(encodings: Sequence[Encoding], prompt: int, sentences: Sequence[Spans]) -> Iterator[Share]:
-    """One for each sentence, in order; `prompt`: how many characters stand before every text."""
-    for text, (encoding, spans) in enumerate(zip(encodings, sentences, strict=True)):
-        # A token that begins with the blank before a word belongs where the word is: its last character tells.
-        lasts = np.array([end for _, end in encoding.offsets[:-1]]) - prompt - 1
-        known = lasts.max() + 1 if encoding.overflowing else np.inf
-        for start, end in spans:
-            yield Share(text, _places(lasts, start, end) if end <= known else ())
+def shares(texts: Sequence[Placed]) -> Iterator[Share]:
+    """One for each sentence, in order."""
+    for text, placed in enumerate(texts):
+        for start, end in placed.sentences:
+            yield Share(text, _places(placed.lasts, start, end))
 
 
-def _places(lasts: NDArray[np.int64], start: int, end: int) -> tuple[int, ...]:
-    own = np.flatnonzero((lasts >= start) & (lasts < end)).tolist()
-    before = np.flatnonzero(lasts < 0).tolist()
-    return (*before, *own, len(lasts)) if own else ()
+def _places(lasts: Sequence[int], start: int, end: int) -> tuple[int, ...]:
+    own = range(bisect_left(lasts, start), bisect_left(lasts, end))
+    return (*range(bisect_left(lasts, 0)), *own, len(lasts)) if own else ()
