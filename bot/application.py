@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 from collections.abc import Callable, Sequence
@@ -177,8 +178,14 @@ def _application(settings: Settings, state: State, connection: Connection, polli
         _log.info("answering as @%s", application.bot.username)
         if settings.webhook_url:
             await _try_webhook(application.bot, settings)
-        await set_menus(application.bot, settings.admins)
+        # Nobody waits for the menus, whatever Telegram has against them just then.
+        menus.append(asyncio.create_task(set_menus(application.bot, settings.admins)))
 
+    async def leave(_: AnyApplication) -> None:
+        for each in menus:
+            each.cancel()
+
+    menus: list[asyncio.Task[None]] = []
     builder = ApplicationBuilder()
     if state.arrivals:
         builder = builder.update_queue(Intake(state.arrivals))
@@ -192,6 +199,7 @@ def _application(settings: Settings, state: State, connection: Connection, polli
         # Without it everybody waits for the answer to the one who asked first.
         .concurrent_updates(SharedProcessor(state.arrivals) if state.arrivals else UpdateProcessor())
         .post_init(introduce)
+        .post_stop(leave)
         .build()
     )
 

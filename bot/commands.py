@@ -8,9 +8,8 @@ from typing import Any, TypeAlias
 from telegram import Update
 from telegram.ext import CommandHandler, filters
 
-from bot.addressing import after_command
+from bot.addressing import after_command, identity
 from bot.conversation import Asker
-from bot.delivery import send
 from bot.languages.language import Language
 from bot.replies import Reply, choice_of_language, said
 from bot.service import AnyApplication, Context, Service
@@ -18,7 +17,7 @@ from bot.subscriptions import TOPICS, stated
 
 Handler: TypeAlias = Callable[[Update, Context], Coroutine[Any, Any, None]]
 Work: TypeAlias = Callable[[str, Asker, int], Reply]
-"""From what stands behind a command, who gave it, and in which message, to the reply."""
+"""From what stands behind a command, who gave it, and the identity of its message, to the reply."""
 
 
 class Commands:
@@ -31,8 +30,8 @@ class Commands:
         """Have the application call these handlers."""
         conversation = self._service.conversation
         searched: dict[str, Work] = {
-            "search": lambda text, asker, number: conversation.search(text, asker, asked=number),
-            "latest": lambda text, asker, _: conversation.latest(text, asker.language),
+            "search": lambda text, asker, asked: conversation.search(text, asker, asked=asked),
+            "latest": lambda text, asker, asked: conversation.latest(text, asker, asked=asked),
             "categories": lambda _, asker, __: conversation.contents.categories(asker.language),
             "about": lambda _, asker, __: conversation.contents.about(asker.language),
         }
@@ -46,7 +45,7 @@ class Commands:
     async def language(self, update: Update, _: Context) -> None:
         """Answer /language with a button for each."""
         if update.message:
-            await send(update.message, choice_of_language(self._service.asker(update).language))
+            await self._service.send(update.message, choice_of_language(self._service.asker(update).language))
 
     async def pictures(self, update: Update, _: Context) -> None:
         """Answer /pictures: a chat that had pictures has them no more, and the other way round."""
@@ -56,7 +55,7 @@ class Commands:
         asker, preferences = self._service.asker(update), self._service.preferences
         wanted = not preferences.wants_pictures(asker.chat)
         await self._service.searches.note(lambda: preferences.show_pictures(asker.chat, wanted))
-        await send(message, said(asker.language.pictures_on if wanted else asker.language.pictures_off))
+        await self._service.send(message, said(asker.language.pictures_on if wanted else asker.language.pictures_off))
 
     async def subscribe(self, update: Update, _: Context) -> None:
         """Answer /subscribe TOPIC."""
@@ -70,7 +69,7 @@ class Commands:
             tag = asker.language.tags[0]
             return self._service.subscriptions.add(asker.chat, topic, language=tag, thread=thread)
 
-        await send(message, said(await self._subscribed(topic, asker.language, add)))
+        await self._service.send(message, said(await self._subscribed(topic, asker.language, add)))
 
     async def unsubscribe(self, update: Update, _: Context) -> None:
         """Answer /unsubscribe TOPIC; where the chat has but one, /unsubscribe will do."""
@@ -79,15 +78,15 @@ class Commands:
             return
         asker, topic = self._service.asker(update), stated(after_command(message))
         words = await self._service.searches.note(lambda: self._unsubscribed(asker, topic))
-        await send(message, said(words))
+        await self._service.send(message, said(words))
 
     def _answer_with(self, work: Work) -> Handler:
         async def handle(update: Update, _: Context) -> None:
             message = update.message
             if message is None:
                 return
-            asker, text, number = self._service.asker(update), after_command(message), message.message_id
-            await self._service.reply(message, asker, lambda: work(text, asker, number))
+            asker, text, asked = self._service.asker(update), after_command(message), identity(message)
+            await self._service.reply(message, asker, lambda: work(text, asker, asked))
 
         return handle
 
@@ -104,7 +103,9 @@ class Commands:
         wanted = topic or (topics[0] if len(topics) == 1 else "")
         if wanted and subscriptions.remove(asker.chat, wanted):
             return language.unsubscribed.format(topic=wanted)
-        return language.not_subscribed.format(topics=language.between.join(topics) or language.none)
+        if not topics:
+            return language.no_topics
+        return language.not_subscribed.format(topics=language.between.join(topics))
 
 
 def _on(command: str, handler: Handler) -> CommandHandler[Context, None]:

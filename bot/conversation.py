@@ -66,7 +66,7 @@ class Conversation:
         reply_to: int | None = None,
         instead_of: Sheet | None = None,
     ) -> Reply:
-        """The reply to a question: to message `asked`, which itself replies to message `reply_to`.
+        """The reply to a question: to the message of identity `asked`, which itself replies to message `reply_to`.
 
         Where the question was edited, the answer takes the place of an earlier one.
         """
@@ -89,12 +89,11 @@ class Conversation:
         note = f"{query.question} · {query.stated}" if query.stated else ""
         return self._answer([_Query(query.question, query.question, query.where, note)], asker, asked, instead_of)
 
-    def latest(self, text: str, language: Language) -> Reply:
-        """The newest articles, those that meet the filters in `text`."""
-        try:
-            return self.contents.articles(narrowed(text).where, language)
-        except BadFilter as exc:
-            return said(language.bad_filter.format(text=shortened(one_line(str(exc)), _STATED_LIMIT)))
+    def latest(self, text: str, asker: Asker, *, asked: int | None = None) -> Reply:
+        """The newest articles, those that meet the filters in `text`; where words stand there, what they find."""
+        if text:
+            return self.search(text, asker, asked=asked)
+        return self.contents.articles(Filter(), asker.language)
 
     def pick_up(self, press: Press | None, asker: Asker, message: int | None) -> Sheet | Refusal:
         """What lies behind a button on message `message`; fast, for Telegram wants to hear of it at once."""
@@ -141,6 +140,8 @@ class Conversation:
             query, answer = self._first_answered(queries)
         except BadQuestion:
             return replies.refusal(queries[0].question, asker.language)
+        if not answer.hits and query.where not in (None, Filter()):
+            return said(asker.language.no_articles)
         sheet = Sheet(
             id=before.id if before else new_id(),
             chat=asker.chat,

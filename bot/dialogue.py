@@ -11,12 +11,13 @@ from bot.followups import leans
 from bot.keyboard import Button, Press, Rows, Turn
 from bot.languages.language import Language, language_for
 from bot.listings import Listings
-from bot.replies import Reply, choice_of_language, said
+from bot.replies import Reply, choice_of_language, explained, said
 from bot.retrieving import Retrieving
 from bot.sheets import Sheets
 from bot.sqlite import SqliteDatabase
 
 _NOBODY = 0
+_COMMANDS = ("/latest", "/categories", "/language", "/about")
 
 
 def _memory(schema: str) -> SqliteDatabase:
@@ -65,7 +66,7 @@ class Dialogue:
         if command == "/search":
             return self._shown(self._conversation.search(text, asker))
         if command == "/latest":
-            return self._conversation.latest(text, self._language)
+            return self._shown(self._conversation.latest(text, asker))
         return self._page(command)
 
     def _page(self, command: str) -> Reply:
@@ -75,7 +76,9 @@ class Dialogue:
             return self._conversation.contents.about(self._language)
         if command == "/language":
             return choice_of_language(self._language)
-        return said(self._language.greeting if command == "/start" else self._language.help)
+        if command == "/start":
+            return said(self._language.greeting)
+        return explained(self._language, self._language.between.join(_COMMANDS))
 
     def _question(self, text: str, asker: Asker) -> Reply:
         before = self._number if leans(text) else None

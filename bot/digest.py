@@ -8,7 +8,7 @@ import logging
 from dataclasses import dataclass
 
 from telegram import Bot, ChatMember, Update
-from telegram.error import ChatMigrated, Forbidden, TelegramError
+from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
 from telegram.ext import ChatMemberHandler
 
 from bot import lists
@@ -92,7 +92,7 @@ class Digest:
             # Noted first: a digest that is lost is better than one that comes again and again.
             if not await self._service.searches.note(lambda: self._service.subscriptions.tell(chat)):
                 return
-            await send_to(bot, chat, reply, due.subscriber.thread)
+            await self._send(bot, due)
         except Forbidden:
             await self._service.searches.note(lambda: self._service.subscriptions.forget(chat))
         except ChatMigrated as error:
@@ -101,3 +101,14 @@ class Digest:
                 await send_to(bot, error.new_chat_id, reply)
         except (BotError, TelegramError) as error:
             _log.error("a digest could not be sent: %s", error)
+
+    async def _send(self, bot: Bot, due: Due) -> None:
+        chat, thread = due.subscriber.chat, due.subscriber.thread
+        try:
+            await send_to(bot, chat, due.reply, thread)
+        except BadRequest:
+            if thread is None:
+                raise
+            # The forum's topic was closed or deleted.
+            await send_to(bot, chat, due.reply)
+            await self._service.searches.note(lambda: self._service.subscriptions.leave_topic(chat))

@@ -12,23 +12,37 @@ from collections.abc import Callable
 
 from telegram import Message, Update
 from telegram.constants import ChatType
-from telegram.error import ChatMigrated, Conflict, Forbidden, NetworkError, TelegramError, TimedOut
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Conflict,
+    Forbidden,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+    TimedOut,
+)
 from telegram.ext import ApplicationHandlerStop, CommandHandler, MessageHandler, TypeHandler, filters
 
-from bot.addressing import after_command, commands_me, question_in, sent_by
+from bot.addressing import after_command, commands_me, identity, question_in, sent_by
 from bot.albums import Albums
 from bot.conversation import Asker
 from bot.delivery import edit, send
 from bot.errors import BotError
-from bot.replies import Reply, said
+from bot.replies import Reply, explained, said
 from bot.service import AnyApplication, Context, Service
 from bot.sheets import Sheet
 from retrieval.errors import RetrievalError
 
 APOLOGY_SECONDS = 1.0
 """Between two attempts to say that there is no answer."""
+CLOSED_SECONDS = 300
+"""For which Telegram need not ask again what is found for somebody who is not served."""
 _FIRST = -1
 _DEEP_QUESTION = re.compile(r"q-([\w-]+)", re.ASCII)
+
+# After a timeout the answer may have arrived all the same; who is to wait, or where a group has gone, is told nothing.
+_NOT_TO_BE_SAID = (TimedOut, RetryAfter, ChatMigrated)
 
 _log = logging.getLogger(__name__)
 
@@ -57,6 +71,9 @@ class Handlers:
     async def admit(self, update: Update, _: Context) -> None:
         """Stop what comes from a chat that is not served, with a word where one person waits."""
         await self._service.refresh(self._service.asker(update))
+        message = update.message
+        if message and message.migrate_from_chat_id:
+            await self._service.move(message.migrate_from_chat_id, message.chat.id)
         if self._service.serves(self._service.asker(update).chat):
             return
         # After any other error the library would go on to the handlers that answer.
@@ -76,12 +93,13 @@ class Handlers:
         elif after_command(message) == "help":
             await self.explain(update, context)
         else:
-            await send(message, said(asker.language.greeting))
+            await self._service.send(message, said(asker.language.greeting))
 
     async def explain(self, update: Update, _: Context) -> None:
         """Answer /help."""
         if update.message:
-            await send(update.message, said(self._service.asker(update).language.help))
+            language = self._service.asker(update).language
+            await self._service.send(update.message, explained(language, language.help_in_telegram))
 
     async def ask(self, update: Update, _: Context) -> None:
         """Answer /ask QUESTION."""
@@ -107,19 +125,19 @@ class Handlers:
         if question is not None:
             await self._answer(update, message, question)
         elif new:
-            await send(message, said(self._service.asker(update).language.empty))
+            await self._service.send(message, said(self._service.asker(update).language.empty))
 
     async def listen_again(self, update: Update, context: Context) -> None:
         """A question was edited: edit its answer too; what was not answered stays so."""
         message = update.edited_message
         if message is None:
             return
-        service, asker, number = self._service, self._service.asker(update), message.message_id
-        sheet = await service.searches.note(lambda: service.conversation.sheets.asked_in(asker.chat, number))
+        service, asker, asked = self._service, self._service.asker(update), identity(message)
+        sheet = await service.searches.note(lambda: service.conversation.sheets.asked_in(asker.chat, asked))
         if sheet is None or sheet.message is None or sheet.user != asker.user:
             return
         work = self._work(message, question_in(message, context.bot.bot), asker, sheet)
-        reply = await service.take(message, asker, work) if work else None
+        reply = await service.retake(message, asker, work) if work else None
         if reply:
             await edit(context.bot, asker.chat, sheet.message, reply)
 
@@ -139,17 +157,20 @@ class Handlers:
         if isinstance(context.error, Forbidden):
             chat = update.effective_chat.id
             await self._service.searches.note(lambda: self._service.subscriptions.forget(chat))
-        # After a timeout the answer may have arrived all the same; after Forbidden nothing more can be sent.
-        elif isinstance(update.effective_message, Message) and not isinstance(context.error, (TimedOut, ChatMigrated)):
+        elif isinstance(update.effective_message, Message) and not isinstance(context.error, _NOT_TO_BE_SAID):
             self._service.metrics.count("failed")
             await _apologise(update.effective_message, said(self._service.asker(update).language.trouble))
 
     async def _turn_away(self, update: Update) -> None:
         asker, chat = self._service.asker(update), update.effective_chat
+        if update.callback_query:
+            await update.callback_query.answer(asker.language.closed)
+        if update.inline_query:
+            await update.inline_query.answer([], cache_time=CLOSED_SECONDS, is_personal=True)
         if chat and update.message and await self._service.quota.may_be_told(asker.user):
             _log.info("chat %s is not in ALLOWED_CHATS", chat.id)
             if chat.type == ChatType.PRIVATE:
-                await send(update.message, said(asker.language.closed))
+                await self._service.send(update.message, said(asker.language.closed))
 
     async def _answer(self, update: Update, message: Message, question: str) -> None:
         asker = self._service.asker(update)
@@ -158,20 +179,20 @@ class Handlers:
     def _work(self, message: Message, question: str | None, asker: Asker, before: Sheet) -> Callable[[], Reply] | None:
         """What makes the new answer to an edited message; None where it asks nothing any more."""
         text, conversation = after_command(message), self._service.conversation
-        command = (message.text or "").split(maxsplit=1)[:1]
-        if command and command[0].partition("@")[0] == "/search":
+        command = "".join((message.text or "").split(maxsplit=1)[:1]).partition("@")[0].lower()
+        if command == "/search":
             return lambda: conversation.search(text, asker, asked=before.asked, instead_of=before)
-        if command and command[0].partition("@")[0] == "/ask":
+        if command == "/ask":
             return self._asking(message, text, asker, before) if text else None
-        asked = None if command and message.text and message.text.startswith("/") else question
+        asked = None if command.startswith("/") else question
         return self._asking(message, asked, asker, before) if asked else None
 
     def _asking(self, message: Message, question: str, asker: Asker, before: Sheet | None) -> Callable[[], Reply]:
-        number, original = message.message_id, message.reply_to_message
+        asked, original = identity(message), message.reply_to_message
         reply_to = original.message_id if original else None
 
         def work() -> Reply:
-            return self._service.conversation.ask(question, asker, asked=number, reply_to=reply_to, instead_of=before)
+            return self._service.conversation.ask(question, asker, asked=asked, reply_to=reply_to, instead_of=before)
 
         return work
 
@@ -181,7 +202,7 @@ async def _apologise(message: Message, apology: Reply) -> None:
     for seconds in (APOLOGY_SECONDS, APOLOGY_SECONDS, 0.0):
         try:
             await send(message, apology)
-        except TimedOut:
+        except (BadRequest, TimedOut):  # kinds of NetworkError: what is refused is refused again
             return
         except NetworkError:
             await asyncio.sleep(seconds)

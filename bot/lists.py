@@ -57,7 +57,8 @@ def articles(
     rows = tuple(filter(None, (_turns(page, turn), (back,) if back else ())))
     if not page.entries:
         return said(language.no_articles, rows)
-    heading = " ".join(filter(None, (language.latest, _described(where, language))))
+    space = "" if language.latest.endswith("：") else " "
+    heading = f"{language.latest}{space}{_described(where, language)}".rstrip()
     return Reply((Span(f"{heading}\n"), *_lines(page.entries, language)), rows)
 
 
@@ -91,9 +92,9 @@ def _described(where: Filter | None, language: Language) -> str:
     if where is None:
         return ""
     after, before = (
-        format_date(each, "medium", language.locale) if each else "" for each in (where.after, where.before)
+        format_date(each, "medium", language.locale) if each else "…" for each in (where.after, where.before)
     )
-    days = f"{after} – {before}".strip() if after or before else ""
+    days = f"{after} – {before}" if where.after or where.before else ""
     words = (shortened(one_line(each or ""), _NAME_LIMIT) for each in (where.category, where.author))
     return " · ".join(filter(None, (*words, days)))
 

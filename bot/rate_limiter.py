@@ -4,29 +4,32 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable, Coroutine
+from datetime import timedelta
+from math import ceil
 from typing import Any, TypeAlias
 
-from aiolimiter import AsyncLimiter
 from telegram.error import RetryAfter
 from telegram.ext import BaseRateLimiter
 
 from bot.buckets import Buckets
 from bot.connection import NotTaken
 from bot.errors import UnusableData
+from bot.window import Window
 
 PRIVATE_SECONDS = 1.0
 """Between two messages to a person."""
 GROUP_MESSAGES = 20
-"""A minute."""
+"""In any minute."""
 ALL_MESSAGES = 30
-"""A second, to all chats together."""
+"""In any second, to all chats together."""
 ATTEMPTS = 3
 """How often a message is sent again where Telegram asks to slow down, or did not take it."""
 OUTAGE_SECONDS = 1.0
 """Before it is sent again where it was not taken."""
 LONGEST_WAIT = 60.0
-"""Seconds; who is told to wait longer is told nothing."""
+"""Seconds; a chat that is to wait longer is sent nothing until then."""
 _MANY = 1_000
 _PACED = ("sendMessage", "editMessageText")
 
@@ -42,7 +45,7 @@ class RateLimiter(BaseRateLimiter[int]):
     """
 
     def __init__(self, *, private_seconds: float = PRIVATE_SECONDS, buckets: Buckets | None = None) -> None:
-        self._all = AsyncLimiter(ALL_MESSAGES, 1)
+        self._all = Window(ALL_MESSAGES, 1)
         self._private_seconds = private_seconds
         self._buckets = buckets
         self._chats: dict[int, _Chat] = {}
@@ -62,9 +65,9 @@ class RateLimiter(BaseRateLimiter[int]):
         data: dict[str, Any],
         rate_limit_args: int | None,
     ) -> _Result:
-        """Make the request when its time has come; raises RetryAfter where that has been too often in vain."""
+        """Make the request when its time has come; raises RetryAfter where that is too long, or has been in vain."""
         if endpoint == "setMyCommands":  # not for a chat, but no less worth another attempt
-            menus = _Chat(0, AsyncLimiter(1, 0.01))
+            menus = _Chat(0, Window(1, 0))
             return await self._sent(menus, lambda: callback(*args, **kwargs), ATTEMPTS)
         if endpoint not in _PACED or "chat_id" not in data:
             return await callback(*args, **kwargs)
@@ -78,14 +81,16 @@ class RateLimiter(BaseRateLimiter[int]):
 
     async def _sent(self, chat: _Chat, send: Callable[[], Coroutine[Any, Any, _Result]], attempts: int) -> _Result:
         while True:
-            await chat.turn()
-            async with self._all:
-                pass
+            chat.check()
+            await chat.window.turn()
+            await self._all.turn()
             await self._shared_turn(chat.number)
             try:
                 return await send()
             except (RetryAfter, NotTaken) as error:
                 seconds = _seconds(error)
+                if seconds > LONGEST_WAIT:
+                    chat.silent_until = time.monotonic() + seconds
                 if not attempts or seconds > LONGEST_WAIT:
                     raise
                 attempts -= 1
@@ -96,10 +101,12 @@ class RateLimiter(BaseRateLimiter[int]):
         """Wait until other processes' messages leave room for one to a chat."""
         if self._buckets is None or not number:
             return
-        burst, seconds = (GROUP_MESSAGES, 60 / GROUP_MESSAGES) if number < 0 else (1, self._private_seconds)
+        # Half of a group's messages at once and half by and by are no more than all of them in any minute.
+        burst = GROUP_MESSAGES // 2
+        burst, seconds = (burst, 60 / (GROUP_MESSAGES - burst)) if number < 0 else (1, self._private_seconds)
         try:
             await asyncio.sleep(await self._buckets.reserve(f"chat {number}", burst, seconds))
-            await asyncio.sleep(await self._buckets.reserve("all chats", ALL_MESSAGES, 1 / ALL_MESSAGES))
+            await asyncio.sleep(await self._buckets.reserve("all chats", 1, 1 / ALL_MESSAGES))
         except UnusableData:
             # Then an apology is due, and this process' own limits will do.
             return
@@ -108,29 +115,33 @@ class RateLimiter(BaseRateLimiter[int]):
         if len(self._chats) > _MANY:
             self._chats = {each: chat for each, chat in self._chats.items() if chat.busy}
         if number not in self._chats:
-            limiter = AsyncLimiter(GROUP_MESSAGES, 60) if number < 0 else AsyncLimiter(1, self._private_seconds)
-            self._chats[number] = _Chat(number, limiter)
+            window = Window(GROUP_MESSAGES, 60) if number < 0 else Window(1, self._private_seconds)
+            self._chats[number] = _Chat(number, window)
         return self._chats[number]
 
 
 class _Chat:
     """One chat's turn to be sent something."""
 
-    def __init__(self, number: int, limiter: AsyncLimiter) -> None:
+    def __init__(self, number: int, window: Window) -> None:
         self.number = number
         """0 is no chat's."""
+        self.window = window
         self.lock = asyncio.Lock()
         self.users = 0
-        self._limiter = limiter
+        self.silent_until = 0.0
+        """By the monotonic clock: what Telegram asked to wait for, where that is long."""
 
     @property
     def busy(self) -> bool:
         """Whether its limits must be remembered."""
-        return self.users > 0 or not self._limiter.has_capacity(self._limiter.max_rate)
+        return self.users > 0 or not self.window.empty or self.silent_until > time.monotonic()
 
-    async def turn(self) -> None:
-        """Wait until the chat's own limit allows a message."""
-        await self._limiter.acquire()
+    def check(self) -> None:
+        """Raise RetryAfter where nothing is to be sent for long."""
+        left = self.silent_until - time.monotonic()
+        if left > 0:
+            raise RetryAfter(timedelta(seconds=ceil(left)))
 
 
 def _seconds(error: RetryAfter | NotTaken) -> float:

@@ -55,6 +55,11 @@ def refusal(question: str, language: Language) -> Reply:
     return said(language.empty)
 
 
+def explained(language: Language, rest: str) -> Reply:
+    """How to ask; `rest` is what else can be said here."""
+    return said(f"{language.help}\n{rest}")
+
+
 def choice_of_language(language: Language) -> Reply:
     """A button for each language, and one to follow the person's own settings."""
     rows = [(Button(each.name, f"{LANGUAGE}:{each.tags[0]}"),) for each in languages()]

@@ -45,12 +45,16 @@ class Searches:
         """How many run or wait."""
         return self._of.total()
 
-    async def run(self, user: int, work: Callable[[], Result]) -> Result:
-        """What the work gives, when its turn has come; raises Busy where too many wait, or too many of this person."""
+    def check(self, user: int) -> None:
+        """Raise Busy where too many wait, or too many of this person."""
         if self.under_way >= self._limit:
             raise Busy(f"{self.under_way} questions are waiting already")
         if self._of[user] >= self._share:
             raise Busy(f"{self._of[user]} questions of one person are waiting already")
+
+    async def run(self, user: int, work: Callable[[], Result]) -> Result:
+        """What the work gives, when its turn has come; raises Busy as `check` does."""
+        self.check(user)
         self._of[user] += 1
         try:
             return await asyncio.get_running_loop().run_in_executor(self._pool, work)

@@ -16,6 +16,7 @@ from telegram.constants import ChatAction
 from telegram.error import ChatMigrated, TelegramError
 from telegram.ext import Application, ContextTypes
 
+from bot.addressing import identity
 from bot.conversation import Asker, Conversation
 from bot.delivery import send, send_to
 from bot.errors import Busy, UnusableData
@@ -81,13 +82,29 @@ class Service:
         if not await self.quota.take(asker.user):
             self.metrics.count("limited")
             return said(asker.language.slower) if await self.quota.may_be_told(asker.user) else None
+        try:
+            return await self._found(message, asker, work)
+        except Busy:
+            return said(asker.language.busy)
+
+    async def retake(self, message: Message, asker: Asker, work: Callable[[], Reply]) -> Reply | None:
+        """As `take`, for what was answered before: None where there is no new reply now."""
+        if not await self.quota.take(asker.user):
+            self.metrics.count("limited")
+            return None
+        with contextlib.suppress(Busy):
+            return await self._found(message, asker, work)
+        return None
+
+    async def _found(self, message: Message, asker: Asker, work: Callable[[], Reply]) -> Reply:
+        """The reply that the work comes to; raises Busy."""
         started = time.perf_counter()
         try:
             async with _typing(message):
                 reply = await self.searches.run(asker.user, work)
         except Busy:
             self.metrics.count("busy")
-            return said(asker.language.busy)
+            raise
         reply = self.fitted(reply, asker.chat)
         if reply.sheet:
             self.metrics.count("answered" if reply.answered else "unanswered", time.perf_counter() - started)
@@ -98,20 +115,24 @@ class Service:
 
         A message that shows its answer already was delivered again, as after a crash: nothing is sent.
         """
-        sheets, asked = self.conversation.sheets, message.message_id
+        sheets, asked = self.conversation.sheets, identity(message)
         before = await self.searches.note(lambda: sheets.asked_in(asker.chat, asked))
         if before and before.message is not None:
             return
         reply = await self.take(message, asker, work)
         if reply is None:
             return
-        try:
-            sent = await send(message, reply)
-        except ChatMigrated as moved:
-            await self.move(message.chat.id, moved.new_chat_id)
-            sent = await send_to(message.get_bot(), moved.new_chat_id, reply)
+        sent = await self.send(message, reply)
         if reply.sheet:
             await self._place(reply.sheet, sent.message_id)
+
+    async def send(self, message: Message, reply: Reply) -> Message:
+        """Reply to a message, in its topic; where its group has got a new number, there."""
+        try:
+            return await send(message, reply)
+        except ChatMigrated as moved:
+            await self.move(message.chat.id, moved.new_chat_id)
+            return await send_to(message.get_bot(), moved.new_chat_id, reply)
 
     async def _place(self, sheet: str, message: int) -> None:
         try:

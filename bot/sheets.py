@@ -49,7 +49,7 @@ class Sheet:
     note: str = ""
     """How the question was understood, where that needs to be said."""
     asked: int | None = None
-    """Number of the message that holds the question."""
+    """Identity of the message that holds the question (`bot.addressing`)."""
     message: int | None = None
     """Number of the message that shows the answer; None until it is sent."""
 
@@ -89,7 +89,7 @@ class Sheets:
         return self._one("chat = ? AND message = ?", chat, message)
 
     def asked_in(self, chat: int, message: int) -> Sheet | None:
-        """The sheet that answers a message."""
+        """The sheet that answers the message of that identity."""
         return self._one("chat = ? AND asked = ?", chat, message)
 
     def move(self, old: int, new: int) -> None:
@@ -98,7 +98,7 @@ class Sheets:
 
     def _one(self, condition: str, *values: object) -> Sheet | None:
         oldest = int(self._clock()) - KEPT
-        sql = f"SELECT {_COLUMNS} FROM sheet WHERE {condition} AND created > ?"  # noqa: S608
+        sql = f"SELECT {_COLUMNS} FROM sheet WHERE {condition} AND created > ? ORDER BY created DESC LIMIT 1"  # noqa: S608
         found = self._database.rows(sql, (*values, oldest))
         return _read(found[0]) if found else None
 

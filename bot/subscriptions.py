@@ -87,6 +87,10 @@ class Subscriptions:
             ("UPDATE subscriber SET chat = ? WHERE chat = ?", (new, old)),
         )
 
+    def leave_topic(self, chat: int) -> None:
+        """The topic of a forum that a chat asked in is no more: its news go to the chat itself."""
+        self._database.write(("UPDATE subscriber SET thread = NULL WHERE chat = ?", (chat,)))
+
     def has_seen(self, generation: str) -> bool:
         """Whether the articles of a generation are noted already."""
         return bool(self._database.rows("SELECT 1 FROM seen WHERE generation = ?", (generation,)))

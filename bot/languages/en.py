@@ -16,7 +16,9 @@ LANGUAGE = Language(
         "The sentence in bold is the one that fits best; "
         "the buttons lead to further passages and to the paragraphs around. "
         "Reply to an answer to ask on. I only quote. When no article answers, I say so.\n\n"
-        "/search lighthouse after:2021-03 before:2022 category:News author:Ada\n"
+        "/search lighthouse after:2021-03 before:2022 category:News author:Ada"
+    ),
+    help_in_telegram=(
         "/latest, /categories, /subscribe TOPIC, /unsubscribe, /pictures, /language, /about\n\n"
         "In a group, write /ask and your question, mention me, or reply to one of my messages."
     ),
@@ -80,8 +82,8 @@ LANGUAGE = Language(
     subscribed="New articles on “{topic}” will be announced here, once a day at most.",
     unsubscribed="No more news on “{topic}”.",
     not_subscribed="Which one? /unsubscribe TOPIC. Topics here: {topics}",
+    no_topics="There are no topics here. /subscribe TOPIC begins one.",
     too_many_topics="At most {limit} topics. End one with /unsubscribe TOPIC.",
-    none="none",
     digest="New on “{topic}”:",
     ask_in_private="Ask in private",
 )

@@ -10,7 +10,9 @@ LANGUAGE = Language(
     help=(
         "質問をそのまま送ってください。言い方も言語も自由です。\n\n"
         "太字がいちばん合う一文です。ボタンで次の段落や前後の段落も読めます。答えに返信すると、続けて質問できます。お答えは引用だけです。記事に答えがないときは、そうお伝えします。\n\n"
-        "/search 灯台 after:2021-03 before:2022 category:ニュース author:Ada\n"
+        "/search 灯台 after:2021-03 before:2022 category:ニュース author:Ada"
+    ),
+    help_in_telegram=(
         "/latest、/categories、/subscribe 話題、/unsubscribe、/pictures、/language、/about\n\n"
         "グループでは、/ask に続けて質問を書くか、私にメンションするか、私のメッセージに返信してください。"
     ),
@@ -72,8 +74,8 @@ LANGUAGE = Language(
     subscribed="「{topic}」の新しい記事を、多くても一日一回ここでお知らせします。",
     unsubscribed="「{topic}」のお知らせをやめました。",
     not_subscribed="どれをやめますか？/unsubscribe 話題。いまの話題：{topics}",
+    no_topics="ここでは話題を受け取っていません。受け取るには /subscribe 話題。",
     too_many_topics="話題は{limit}件までです。/unsubscribe 話題 でどれかをやめてください。",
-    none="なし",
     digest="「{topic}」の新しい記事：",
     ask_in_private="個別に質問する",
 )

@@ -30,7 +30,9 @@ class Language:
     greeting: str
     """Answer to /start."""
     help: str
-    """Answer to /help and to unknown commands."""
+    """Answer to /help and to unknown commands; before other commands, on a line of their own."""
+    help_in_telegram: str
+    """What follows there: those commands, and how to ask in a group."""
     menu: Mapping[str, str]
     """What each command does, for the menu of commands."""
     nothing: str
@@ -106,11 +108,11 @@ class Language:
     unsubscribed: str
     """Those on `{topic}` no longer."""
     not_subscribed: str
-    """Nothing to end; `{topics}` are the topics subscribed to."""
+    """None of these ends; `{topics}` are the topics subscribed to."""
+    no_topics: str
+    """Nothing is subscribed to."""
     too_many_topics: str
     """At most `{limit}` topics a chat."""
-    none: str
-    """There is none, in a list."""
     digest: str
     """Above the new articles on `{topic}`."""
     ask_in_private: str

@@ -13,7 +13,9 @@ LANGUAGE = Language(
     help=(
         "直接把问题发给我，怎么说都行，用哪种语言都可以。\n\n"
         "加粗的是最贴切的一句；按钮可以翻看其他段落和上下文；回复我的答案可以接着问。我只引用原文。文章里没有答案时，我会照实说。\n\n"
-        "/search 灯塔 after:2021-03 before:2022 category:新闻 author:Ada\n"
+        "/search 灯塔 after:2021-03 before:2022 category:新闻 author:Ada"
+    ),
+    help_in_telegram=(
         "/latest、/categories、/subscribe 话题、/unsubscribe、/pictures、/language、/about\n\n"
         "在群里，请用 /ask 加上问题，或者 @我，或者回复我的消息。"
     ),
@@ -68,15 +70,15 @@ LANGUAGE = Language(
     language_set="以后我用简体中文回答你。",
     pictures_on="以后这里的答案会带上文章配图，再发 /pictures 可关闭。",
     pictures_off="以后这里的答案不带配图，再发 /pictures 可恢复。",
-    about="收录{articles}，共{passages}。\n索引时间：{moment}",
+    about="收录 {articles}，共 {passages}。\n索引时间：{moment}",
     articles={"other": "{number} 篇文章"},
     passages={"other": "{number} 个段落"},
     subscribe_usage="订阅什么话题？例如：/subscribe 灯塔",
     subscribed="“{topic}”有新文章时会在这里告诉你，每天最多一次。",
     unsubscribed="已退订“{topic}”。",
     not_subscribed="退订哪一个？/unsubscribe 话题。现有话题：{topics}",
+    no_topics="这里没有订阅话题。订阅用 /subscribe 话题。",
     too_many_topics="最多订阅 {limit} 个话题，可用 /unsubscribe 话题 退订一个。",
-    none="无",
     digest="“{topic}”的新文章：",
     ask_in_private="私下提问",
 )

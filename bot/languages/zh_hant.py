@@ -15,7 +15,9 @@ LANGUAGE = Language(
     help=(
         "直接把問題傳給我，怎麼說都行，用哪種語言都可以。\n\n"
         "粗體的是最貼切的一句；按鈕可以翻看其他段落和上下文；回覆我的答案可以接著問。我只引用原文。文章裡沒有答案時，我會照實說。\n\n"
-        "/search 燈塔 after:2021-03 before:2022 category:新聞 author:Ada\n"
+        "/search 燈塔 after:2021-03 before:2022 category:新聞 author:Ada"
+    ),
+    help_in_telegram=(
         "/latest、/categories、/subscribe 話題、/unsubscribe、/pictures、/language、/about\n\n"
         "在群組裡，請用 /ask 加上問題，或者 @我，或者回覆我的訊息。"
     ),
@@ -70,15 +72,15 @@ LANGUAGE = Language(
     language_set="以後我用繁體中文回答你。",
     pictures_on="以後這裡的答案會附上文章配圖，再傳一次 /pictures 即可關閉。",
     pictures_off="以後這裡的答案不附配圖，再傳一次 /pictures 即可恢復。",
-    about="收錄{articles}，共{passages}。\n索引時間：{moment}",
+    about="收錄 {articles}，共 {passages}。\n索引時間：{moment}",
     articles={"other": "{number} 篇文章"},
     passages={"other": "{number} 個段落"},
     subscribe_usage="訂閱什麼話題？例如：/subscribe 燈塔",
     subscribed="「{topic}」有新文章時會在這裡告訴你，每天最多一次。",
     unsubscribed="已取消訂閱「{topic}」。",
     not_subscribed="取消哪一個？/unsubscribe 話題。現有話題：{topics}",
+    no_topics="這裡沒有訂閱話題。訂閱用 /subscribe 話題。",
     too_many_topics="最多訂閱 {limit} 個話題，可用 /unsubscribe 話題 取消一個。",
-    none="無",
     digest="「{topic}」的新文章：",
     ask_in_private="私下提問",
 )

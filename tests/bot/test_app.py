@@ -131,6 +131,7 @@ def test_an_outage_is_logged_once_and_outlived(server: ApiServer, tmp_path: Path
     with started(tmp_path, settings_for(server)) as program:
         server.say("/start")
         server.wait("sendMessage")
+        server.wait("setMyCommands", 8)
         server.stop()
         until(logged(program, "Telegram cannot be reached"))
         time.sleep(2.5)
@@ -141,6 +142,14 @@ def test_an_outage_is_logged_once_and_outlived(server: ApiServer, tmp_path: Path
     assert ended.code == 0
     assert ended.err.count("cannot be reached") == 1
     assert "Traceback" not in ended.err
+
+
+def test_nobody_waits_for_the_menus(server: ApiServer, tmp_path: Path) -> None:
+    server.fail_once("setMyCommands", 429, "Too Many Requests: retry after 9", retry_after=9)
+    with started(tmp_path, settings_for(server)) as program:
+        server.say("/start")
+        server.wait("sendMessage", seconds=8)
+        assert program.stop().code == 0
 
 
 def test_too_many_requests_are_waited_out(server: ApiServer, tmp_path: Path) -> None:

@@ -4,13 +4,14 @@ import base64
 import time
 
 import pytest
-from api_server import PERSON, ApiServer, Call
+from api_server import BOT, PERSON, ApiServer, Call
 from conftest import ADMIN
 from fake_retriever import ARTICLE, BEST, FERRY, OTHER
 
 from bot.languages.language import language_for
 
 ENGLISH = language_for("en")
+HELP = f"{ENGLISH.help}\n{ENGLISH.help_in_telegram}"
 
 
 def told(talk: ApiServer, text: str, **fields: object) -> str:
@@ -38,18 +39,28 @@ def test_a_search_with_filters_says_how_it_was_understood(talk: ApiServer) -> No
         ("/search category:交通", f"{ENGLISH.latest} 交通\n\n• 渡轮改点 · July 1, 2022"),
         ("/latest category:交通", f"{ENGLISH.latest} 交通\n\n• 渡轮改点 · July 1, 2022"),
         ("/latest category:none", ENGLISH.no_articles),
+        ("/search unheard category:交通", ENGLISH.no_articles),
         ("/categories", ENGLISH.categories),
         ("/about", "2 articles, 7 passages.\nIndex as of March 1, 2024."),
         ("/subscribe", ENGLISH.subscribe_usage),
-        ("/unsubscribe", ENGLISH.not_subscribed.format(topics=ENGLISH.none)),
-        ("/stats", ENGLISH.help),
-        ("/start help", ENGLISH.help),
+        ("/unsubscribe", ENGLISH.no_topics),
+        ("/stats", HELP),
+        ("/start help", HELP),
         ("/start ***", ENGLISH.greeting),
         ("/start q-////", ENGLISH.greeting),
     ],
 )
 def test_commands_are_answered(talk: ApiServer, text: str, words: str) -> None:
     assert told(talk, text) == words
+
+
+def test_a_list_says_which_end_of_its_days_is_open(talk: ApiServer) -> None:
+    assert told(talk, "/latest before:2022-08").startswith(f"{ENGLISH.latest} … – Aug 31, 2022\n")
+    assert told(talk, "/latest after:2022-08").startswith(f"{ENGLISH.latest} Aug 1, 2022 – …\n")
+
+
+def test_the_newest_articles_with_words_are_a_search(talk: ApiServer) -> None:
+    assert BEST in told(talk, "/latest lighthouse")
 
 
 def test_a_link_to_the_bot_may_hold_a_question(talk: ApiServer) -> None:
@@ -116,6 +127,13 @@ def test_a_group_with_a_new_number_is_still_served(talk: ApiServer) -> None:
     talk.say("", chat=talk.group, migrate_to_chat_id=new)
     time.sleep(0.3)
     assert BEST in told(talk, "/ask When?", chat={**talk.group, "id": new})
+
+
+def test_a_group_that_only_its_new_number_tells_of_is_still_served(talk: ApiServer) -> None:
+    new = {**talk.group, "id": talk.group["id"] - 2_000_000}
+    talk.say("", chat=new, migrate_from_chat_id=talk.group["id"])
+    time.sleep(0.3)
+    assert BEST in told(talk, "/ask When?", chat=new)
 
 
 def test_who_asks_too_fast_is_told_so_once(talk: ApiServer) -> None:
@@ -196,12 +214,13 @@ def test_an_edit_into_another_command_changes_nothing(talk: ApiServer) -> None:
     assert [call.method for call in talk.calls].count("editMessageText") == 0
 
 
-def test_an_answer_follows_a_group_that_moves_meanwhile(talk: ApiServer) -> None:
+@pytest.mark.parametrize("text", ["/ask When?", f"/help@{BOT['username']}"])
+def test_an_answer_follows_a_group_that_moves_meanwhile(talk: ApiServer, text: str) -> None:
     new = talk.group["id"] - 500
     talk.open_chat({**talk.group, "id": new})
     words = "Bad Request: group chat was upgraded to a supergroup chat"
     talk.fail_once("sendMessage", 400, words, migrate_to_chat_id=new)
-    call = call_for(talk, "/ask When?", chat=talk.group)
+    call = call_for(talk, text, chat=talk.group)
     assert int(call.arguments["chat_id"]) == new
 
 

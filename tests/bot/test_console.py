@@ -63,15 +63,17 @@ def test_a_follow_up_is_understood_with_the_question_before_it() -> None:
 def test_the_language_can_be_chosen() -> None:
     japanese = language_for("ja")
     number = 1 + [language.name for language in languages()].index(japanese.name)
-    assert said_to("/language", str(number), "/help").endswith(f"{japanese.language_set}\n\n{japanese.help}\n\n")
+    assert said_to("/language", str(number), "/help").endswith(
+        f"{japanese.language_set}\n\n{japanese.help}\n/latest、/categories、/language、/about\n\n"
+    )
 
 
 @pytest.mark.parametrize(
     ("line", "words"),
     [
         ("/start", ENGLISH.greeting),
-        ("/help", ENGLISH.help),
-        ("/nonsense", ENGLISH.help),
+        ("/help", f"{ENGLISH.help}\n/latest, /categories, /language, /about"),
+        ("/nonsense", f"{ENGLISH.help}\n/latest, /categories, /language, /about"),
         ("/ask", ENGLISH.empty),
         ("/categories", f"{ENGLISH.categories}\n[1] 交通 · 1"),
         ("/about", "2 articles, 7 passages.\nIndex as of March 1, 2024."),

@@ -11,9 +11,11 @@ from tdlib import Parsed
 
 from bot.application import READ_SECONDS
 from bot.languages.language import language_for
+from bot.rate_limiter import PRIVATE_SECONDS
 from bot.searches import WAITING, WORKERS
 
 ENGLISH = language_for("en")
+HELP = f"{ENGLISH.help}\n{ENGLISH.help_in_telegram}"
 NAME = f"@{BOT['username']}"
 STRANGER = {"id": 666, "type": "private", "first_name": "Mo"}
 
@@ -38,7 +40,7 @@ def is_silent(server: ApiServer) -> bool:
     server.say("/help")
     calls = server.wait("sendMessage")
     server.calls.clear()
-    return [call.parsed.text for call in calls if call.parsed] == [ENGLISH.help]
+    return [call.parsed.text for call in calls if call.parsed] == [HELP]
 
 
 def speaking(server: ApiServer, tag: str | None) -> dict[str, Any]:
@@ -51,11 +53,11 @@ def test_it_speaks_the_persons_language(server: ApiServer, tag: str | None) -> N
 
 
 def test_help_says_how_to_ask(server: ApiServer) -> None:
-    assert answer(server, "/help").text == ENGLISH.help
+    assert answer(server, "/help").text == HELP
 
 
 def test_unknown_commands_get_help(server: ApiServer) -> None:
-    assert answer(server, "/nonsense").text == ENGLISH.help
+    assert answer(server, "/nonsense").text == HELP
 
 
 @pytest.mark.parametrize("text", ["When was it lit?", "/ask When was it lit?", f"/ask{NAME}\nWhen was it lit?"])
@@ -150,7 +152,7 @@ def test_in_a_group_it_is_silent_otherwise(server: ApiServer, text: str, fields:
 
 
 def test_in_a_group_an_unknown_command_for_it_gets_help(server: ApiServer) -> None:
-    assert answer(server, f"/nonsense{NAME}", chat=server.group).text == ENGLISH.help
+    assert answer(server, f"/nonsense{NAME}", chat=server.group).text == HELP
 
 
 def test_a_mention_alone_gets_a_word_of_help(server: ApiServer) -> None:
@@ -178,8 +180,33 @@ def test_a_stranger_who_cannot_be_told_so_is_not_answered_instead(server: ApiSer
     assert is_silent(server)
 
 
+def test_a_strangers_press_is_told_so_and_his_inline_queries_find_nothing(server: ApiServer) -> None:
+    known, stranger = server.person, {"id": 669, "is_bot": False, "first_name": "Mo", "language_code": "en"}
+    message = {"message_id": 1, "date": 1, "chat": {**STRANGER, "id": 669}, "from": BOT, "text": "?"}
+    server.press("l::1", message, **{"from": stranger})
+    assert server.wait("answerCallbackQuery")[-1].arguments["text"] == ENGLISH.closed
+    server.person = stranger
+    server.ask_inline("When was it lit?")
+    server.person = known
+    assert server.wait("answerInlineQuery")[-1].arguments["results"] == []
+
+
 def test_a_strange_group_gets_silence(server: ApiServer) -> None:
     server.say("/start", chat={**GROUP, "id": -100666})
+    assert is_silent(server)
+
+
+# Messages that come again
+
+
+def test_a_message_with_the_number_of_an_answered_one_is_answered_where_it_is_another(server: ApiServer) -> None:
+    """As of another bot with the same data, or of a server that began anew."""
+    asked = server.say("When was it lit?", date=1_700_000_000)
+    server.wait("sendMessage")
+    for date in (1_700_000_000, 1_700_000_060):
+        server.say("When was it lit?", message_id=asked["message_id"], date=date)
+    server.wait("sendMessage", 2)
+    server.calls.clear()
     assert is_silent(server)
 
 
@@ -205,6 +232,22 @@ def test_what_telegram_did_not_take_is_sent_again(server: ApiServer, status: int
     server.fail_once("sendMessage", status, "Bad Gateway")
     assert BEST in answer(server, "When was it lit?").text
     server.calls.clear()
+    assert is_silent(server)
+
+
+def test_what_is_refused_again_is_not_said_once_more(server: ApiServer) -> None:
+    for _ in range(2):
+        server.fail_once("sendMessage", 400, "Bad Request: TOPIC_CLOSED")
+    server.say("When was it lit?")
+    time.sleep(PRIVATE_SECONDS + 1)
+    assert is_silent(server)
+
+
+def test_a_chat_that_is_to_wait_for_long_is_left_alone(server: ApiServer) -> None:
+    server.fail_once("sendMessage", 429, "Too Many Requests: retry after 120", retry_after=120)
+    server.say("When was it lit?")
+    time.sleep(0.5)
+    server.say("When was it lit?")
     assert is_silent(server)
 
 
@@ -261,7 +304,7 @@ def test_while_one_waits_others_are_answered_and_the_one_sees_it_typing(server: 
     server.say("/help")
     first, second = server.wait("sendMessage", 2)
     assert first.parsed
-    assert first.parsed.text == ENGLISH.help
+    assert first.parsed.text == HELP
     assert second.parsed
     assert BEST in second.parsed.text
     order = [call.method for call in server.calls]

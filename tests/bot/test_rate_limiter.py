@@ -74,3 +74,17 @@ def test_waiting_has_an_end(times: int, wait: int) -> None:
 
     with pytest.raises(RetryAfter):
         asyncio.run(talk())
+
+
+def test_a_chat_that_is_to_wait_for_long_is_sent_nothing_meanwhile() -> None:
+    log: list[tuple[int, str, float]] = []
+
+    async def talk() -> None:
+        send = sending(RateLimiter(private_seconds=0.01), log, refuse=(7,), wait=120)
+        for text in ("a", "b"):
+            with pytest.raises(RetryAfter):
+                await send(7, text)
+        await send(8, "c")
+
+    asyncio.run(talk())
+    assert [text for _, text, _ in log] == ["c"]

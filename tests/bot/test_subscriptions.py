@@ -1,8 +1,11 @@
 """Topics a chat wants to hear of, and the digest."""
 
+import asyncio
 from dataclasses import replace
+from types import SimpleNamespace
 
 from fake_retriever import ARTICLE, OTHER, FakeRetriever
+from telegram.error import BadRequest
 
 from bot.conversation import Conversation
 from bot.digest import Digest
@@ -67,6 +70,32 @@ def test_new_articles_are_told_once_and_once_a_day_at_most() -> None:
 def test_the_articles_of_the_first_index_are_no_news() -> None:
     digest = digest_of(FakeRetriever(), subscribed(Times(), "渡轮"))
     assert [digest.due(), digest.due()] == [[], []]
+
+
+class Forum:
+    """A bot whose forum has no topics any more; what is sent elsewhere arrives."""
+
+    def __init__(self) -> None:
+        self.told: list[int | None] = []
+
+    async def send_message(self, chat: int, text: str, *, message_thread_id: int | None, **_: object) -> None:
+        if message_thread_id is not None:
+            raise BadRequest("Message thread not found")
+        self.told.append(chat)
+
+
+def test_news_for_a_topic_of_a_forum_that_is_no_more_go_to_the_forum_itself() -> None:
+    clock, retriever, forum = Times(), FakeRetriever(), Forum()
+    subscriptions = subscribed(clock, "渡輪")
+    digest = digest_of(retriever, subscriptions)
+    digest.due()
+    clock.now += 60
+    newer = replace(OTHER, path="new.md")
+    retriever.articles, retriever.generation, retriever.texts["new.md"] = [newer], "g2", ["渡轮"]
+    asyncio.run(digest.look(SimpleNamespace(bot=forum)))  # type: ignore[arg-type]
+    assert forum.told == [7]
+    clock.now += DAY
+    assert [each.thread for each in subscriptions.due()] == [None]
 
 
 def test_a_chat_has_a_number_of_topics_at_most_and_each_once() -> None:

@@ -45,7 +45,7 @@ def test_every_text_is_there_and_fits(language: Language) -> None:
     texts = {field.name: getattr(language, field.name) for field in fields(language)}
     assert all(text.strip() for text in texts.values() if isinstance(text, str))
     assert "2,000" in language.too_long.format(limit="2,000")
-    assert "/ask" in language.help
+    assert "/ask" in language.help_in_telegram
     assert str(format_date(date(2021, 5, 4), "long", language.locale))
     # https://core.telegram.org/bots/api#answercallbackquery
     notices = (language.thanks, language.expired, language.not_yours)
