@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import io
 import logging
 import os
@@ -20,7 +19,7 @@ from bot.retrieving import Retrieving
 from bot.searches import take_short_turns
 from bot.settings import Settings, data_folder, passwords_in
 from embeddings.errors import EncoderError
-from retrieval.commands.run import complain, mend_streams
+from retrieval.commands.run import Parser, complain, mend_streams
 from retrieval.commands.settings import embedding_model, index_dir, setting
 from retrieval.errors import RetrievalError
 from retrieval.indexing.address import Address
@@ -55,8 +54,8 @@ def main(argv: Sequence[str] | None = None, *, opener: Opener = open_retriever) 
     return 0
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def _parser() -> Parser:
+    parser = Parser(
         prog="article-bot",
         description="Answer questions about the indexed articles, in Telegram or in a terminal.",
         epilog="Settings, in the environment or in .env: TELEGRAM_BOT_TOKEN (from @BotFather) or "

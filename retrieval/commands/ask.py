@@ -46,7 +46,7 @@ def _parser() -> Parser:
         epilog="Without QUESTION, each line of standard input is one.",
     )
     parser.add_argument("question", nargs="?", metavar="QUESTION")
-    parser.add_argument("--index", type=index_option, default=index_dir(), metavar="DIR", help=INDEX_HELP)
+    parser.add_argument("--index", type=index_option, metavar="DIR", help=INDEX_HELP)
     parser.add_argument("-k", type=_count, default=3, metavar="N", help="passages to show; default: 3")
     parser.add_argument("--category", metavar="C", help="only articles of this category")
     parser.add_argument("--author", metavar="A", help="only articles by this author")
@@ -71,7 +71,7 @@ def _language(text: str) -> str:
 
 def _ask(options: argparse.Namespace) -> int:
     where = Filter(options.category, options.author, options.after, options.before, options.language)
-    with Retriever.open(options.index, encoder=load_encoder(embedding_model())) as retriever:
+    with Retriever.open(index_dir(options.index), encoder=load_encoder(embedding_model())) as retriever:
         if options.question is not None:
             _answer(retriever, options.question, options, where)
             return 0

@@ -38,7 +38,7 @@ def _parser() -> Parser:
     source.add_argument(
         "--feedback", metavar="FILE", help="the bot's feedback.sqlite, or its STATE_URL, instead of QUESTIONS"
     )
-    parser.add_argument("--index", type=index_option, default=index_dir(), metavar="DIR", help=INDEX_HELP)
+    parser.add_argument("--index", type=index_option, metavar="DIR", help=INDEX_HELP)
     parser.add_argument("--report", type=Path, metavar="DIR", help="write a page with plots into this folder")
     parser.add_argument("--json", action="store_true", help="print the figures as JSON")
     return parser
@@ -46,7 +46,7 @@ def _parser() -> Parser:
 
 def _evaluate(options: argparse.Namespace) -> int:
     questions = load_feedback(options.feedback) if options.feedback is not None else load_questions(options.questions)
-    with Retriever.open(options.index, encoder=load_encoder(embedding_model())) as retriever:
+    with Retriever.open(index_dir(options.index), encoder=load_encoder(embedding_model())) as retriever:
         asked = tqdm(questions, "asking", unit=" questions", disable=None)
         outcomes = [ask(retriever, expected) for expected in asked]
     figures = measure(outcomes)

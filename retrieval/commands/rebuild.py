@@ -35,7 +35,9 @@ _COMMAND = "rebuild-embeddings"
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Entry point; gives the exit code."""
-    return run(_COMMAND, lambda: _rebuild(_parser().parse_args(arguments)))
+    return run(
+        _COMMAND, lambda: _rebuild(_parser().parse_args(arguments)), interrupted="interrupted; nothing was changed"
+    )
 
 
 def _parser() -> Parser:
@@ -52,7 +54,7 @@ def _parser() -> Parser:
         metavar="ARTICLES",
         help="default: %(default)s",
     )
-    parser.add_argument("--index", type=index_option, default=index_dir(), metavar="DIR", help=INDEX_HELP)
+    parser.add_argument("--index", type=index_option, metavar="DIR", help=INDEX_HELP)
     parser.add_argument(
         "--site",
         type=Path,
@@ -117,12 +119,13 @@ def _jobs(text: str) -> int:
 
 
 def _rebuild(options: argparse.Namespace) -> int:
-    if options.verify:
-        _verify(options)
-        return 0
     if options.check:
         found = survey(options.articles, _site(options))
         print(json.dumps(asdict(found), ensure_ascii=False) if options.json else to_text(found))  # noqa: T201
+        return 0
+    options.index = index_dir(options.index)
+    if options.verify:
+        _verify(options)
         return 0
     name = options.model or embedding_model()
     encoder, site = load_encoder(name, threads=options.jobs), _site(options)

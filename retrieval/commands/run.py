@@ -22,8 +22,8 @@ class Parser(argparse.ArgumentParser):
         self.exit(2, f"{self.prog}: {legible(message)}; see {self.prog} --help\n")
 
 
-def run(command: str, work: Callable[[], int]) -> int:
-    """Do `work` and give its exit code; expected errors become one clear line."""
+def run(command: str, work: Callable[[], int], *, interrupted: str = "interrupted") -> int:
+    """Do `work` and give its exit code; expected errors become one clear line, and so does Ctrl-C."""
     mend_streams()
     try:
         code = work()
@@ -33,7 +33,7 @@ def run(command: str, work: Callable[[], int]) -> int:
         complain(command, str(exc))
         return 1
     except KeyboardInterrupt:
-        complain(command, "interrupted; nothing was changed")
+        complain(command, interrupted)
         return 1
     except BrokenPipeError:
         # Whoever read the output has seen enough.

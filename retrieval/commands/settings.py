@@ -14,7 +14,7 @@ from retrieval.errors import BadAddress, RetrievalError
 from retrieval.indexing.address import Address, MilvusAddress, located
 
 CREDENTIALS = ("MILVUS_TOKEN", "MILVUS_USER", "MILVUS_PASSWORD")
-INDEX_HELP = "a folder, or milvus://host:19530/collection, or milvus+file:///path.db; default: %(default)s"
+INDEX_HELP = "a folder, or milvus://host:19530/collection, or milvus+file:///path.db; default: INDEX_DIR, else index"
 
 
 class UnusableSettings(RetrievalError):
@@ -46,9 +46,9 @@ def setting(name: str) -> str | None:
     return os.environ.get(name) or _file().get(name) or None
 
 
-def index_dir() -> Address:
-    """Where the index is: INDEX_DIR, else `index` in the working folder. Raises BadAddress."""
-    return _with_credentials(located(setting("INDEX_DIR") or "index"))
+def index_dir(stated: Address | None = None) -> Address:
+    """Where the index is: as stated, else INDEX_DIR, else `index` in the working folder. Raises BadAddress."""
+    return stated or _with_credentials(located(setting("INDEX_DIR") or "index"))
 
 
 def index_option(text: str) -> Address:

@@ -333,3 +333,10 @@ def test_names_of_files_do_not_steer_the_terminal(tmp_path: Path) -> None:
     assert (ended.returncode, ended.stderr) == (0, "")
     assert "\\x1b[2J\\n.md" in ended.stdout
     assert "\x1b" not in ended.stdout
+
+
+@pytest.mark.parametrize("arguments", [["rye bread", "--index", "{index}"], ["--help"]])
+def test_a_setting_that_is_not_needed_may_be_wrong(folder: Path, arguments: list[str]) -> None:
+    stated = [each.format(index=folder / "index") for each in arguments]
+    assert run("ask", *stated, cwd=folder, INDEX_DIR="http://x").returncode == 0
+    assert run("ask", "rye bread", cwd=folder, INDEX_DIR="http://x").returncode == 1
