@@ -15,6 +15,8 @@ import chardet
 from retrieval.errors import UnusableArticles
 
 SUFFIXES = frozenset({".md", ".markdown", ".html", ".htm", ".txt"})
+_NOT_ARTICLES = frozenset({"_site", "node_modules"})
+"""Folders of a site that hold what Jekyll builds, and what npm fetches."""
 MAX_BYTES = 20_000_000
 ENCODINGS = ("gb18030", "big5", "cp932", "euc-kr", "windows-1252")
 """What is looked for once a file is not UTF-8. Without the list a detector offers Mac and DOS code pages."""
@@ -66,7 +68,8 @@ def find(folder: Path, *, drafts: bool = False) -> list[Source]:
 
 def _walk(folder: Path, root: Path, drafts: bool) -> Iterator[Source]:
     for parent, folders, names in os.walk(folder):
-        folders[:] = [name for name in folders if not name.startswith(".") and (drafts or name != "_drafts")]
+        left_out = _NOT_ARTICLES if drafts else {*_NOT_ARTICLES, "_drafts"}
+        folders[:] = [name for name in folders if not name.startswith(".") and name not in left_out]
         for name in names:
             file = Path(parent, name)
             if name.startswith(".") or file.suffix.lower() not in SUFFIXES:

@@ -44,9 +44,11 @@ def article(path: str, front: FrontMatter, *, zone: tzinfo | None = None) -> Art
 
 
 def unpublished(front: FrontMatter) -> bool:
-    """Whether the post says of itself that it is a draft."""
+    """Whether the post says of itself that it is a draft, or that it is shown to those only who have its password."""
     values = {key.lower(): value for key, value in front.values.items()}
-    return _truth(values.get("draft")) is True or _truth(values.get("published")) is False
+    # Hexo's hexo-blog-encrypt and its like: the page holds no text that could be read.
+    locked = _text(values.get("password")) is not None
+    return locked or _truth(values.get("draft")) is True or _truth(values.get("published")) is False
 
 
 def title(path: str, front: FrontMatter) -> str:

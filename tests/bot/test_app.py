@@ -165,7 +165,7 @@ def test_too_many_requests_are_waited_out(server: ApiServer, tmp_path: Path) -> 
 def test_usage(tmp_path: Path, argument: str) -> None:
     ended = run(tmp_path, {}, argument, program=REAL)
     assert ended.code == (0 if argument == "--help" else 2)
-    assert "--console" in ended.out + ended.err
+    assert "article-bot" in ended.out + ended.err
 
 
 def test_a_token_may_come_from_a_file_and_one_that_others_can_read_is_warned_of(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from math import inf
 from pathlib import Path
 
 from retrieval.reading.frontmatter import split
@@ -58,7 +59,7 @@ def _merged(base: Mapping[str, object], over: Mapping[str, object]) -> dict[str,
 
 def from_config(config: Mapping[str, object]) -> Hugo:
     """The settings that `read_config` gives."""
-    default = text(config, "defaultcontentlanguage") or "en"
+    default = _default_language(config)
     languages = tuple(_languages(config, default))
     return Hugo(
         base=site_address(text(config, "baseurl")),
@@ -77,6 +78,19 @@ def from_config(config: Mapping[str, object]) -> Hugo:
         expired=bool(config.get("buildexpired")),
         cascade=_cascade(config.get("cascade")),
     )
+
+
+def _default_language(config: Mapping[str, object]) -> str:
+    """The one stated, else English where it is among them, else that of the least weight; none counts most."""
+    stated, tables = text(config, "defaultcontentlanguage").lower(), table(config, "languages")
+    if stated or not tables or "en" in tables:
+        return stated or "en"
+    return min(tables, key=lambda code: (_weight(table(tables, code)), code))
+
+
+def _weight(language: Mapping[str, object]) -> float:
+    weight = language.get("weight")
+    return weight if isinstance(weight, int) and weight > 0 else inf
 
 
 def _languages(config: Mapping[str, object], default: str) -> Iterator[Language]:

@@ -38,7 +38,8 @@ def _value(name: str, match: re.Match[str], page: Page) -> str:
 def cleaned(path: str, site: Hugo) -> str:
     """`path` in the characters and the case that the site's addresses have."""
     path = sanitize(path if site.keep_accents else without_accents(path))
-    return path.lower() if site.lower else path
+    # Go lowers letter by letter: İ is i there, without a mark, and no sigma is a final one.
+    return "".join(letter.lower()[0] for letter in path) if site.lower else path
 
 
 def _urlized(text: str, page: Page) -> str:

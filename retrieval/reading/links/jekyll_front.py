@@ -13,6 +13,9 @@ from retrieval.reading.links.clocks import read, zone_of
 from retrieval.reading.links.link import NoAddress
 from retrieval.reading.links.scalars import text_of
 
+_SHAPING = frozenset({"permalink", "categories", "category", "slug", "title", "date", "published"})
+"""Fields that an address is made of."""
+
 
 @dataclass(frozen=True, slots=True)
 class Defaults:
@@ -30,9 +33,10 @@ class Defaults:
 def with_defaults(front: Mapping[str, object], defaults: Sequence[Defaults], path: str, kind: str) -> dict[str, object]:
     """`front` completed by the defaults that apply; a longer path, or a type, beats the others.
 
-    Raises NoAddress where a path of the defaults is a pattern: Jekyll compares it with the files there are.
+    Raises NoAddress where a path of defaults that shape addresses is a pattern: Jekyll compares it with the files
+    there are.
     """
-    if any("*" in entry.path for entry in defaults):
+    if any("*" in entry.path and not _SHAPING.isdisjoint(entry.values) for entry in defaults):
         raise NoAddress("the site's defaults have a path with *, which is not supported")
     applying = [entry for entry in defaults if entry.apply_to(path, kind)]
     ranked = sorted(applying, key=lambda entry: (len(entry.path.strip("/")), entry.type is not None))

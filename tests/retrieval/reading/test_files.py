@@ -31,7 +31,9 @@ def test_finds_articles_of_every_kind_sorted(tmp_path: Path) -> None:
 
 
 def test_leaves_out_hidden_files_and_drafts(tmp_path: Path) -> None:
-    _write(tmp_path, "a.md", ".b.md", ".git/c.md", "_drafts/d.md", "x/_drafts/e.md")
+    _write(
+        tmp_path, "a.md", ".b.md", ".git/c.md", "_drafts/d.md", "x/_drafts/e.md", "_site/a.html", "node_modules/b/c.md"
+    )
     assert [source.path for source in files.find(tmp_path)] == ["a.md"]
 
 

@@ -210,6 +210,8 @@ def test_hostile_front_matter_costs_nothing(block: str) -> None:
         ("draft: false", False),
         ("title: x", False),
         ("Draft: yes", True),
+        ("password: 123456", True),
+        ("password: ''", False),
     ],
 )
 def test_drafts_are_known(fields: str, unpublished: bool) -> None:

@@ -61,6 +61,7 @@ GOLDEN = [
         f"/t/{STUDY}-%E5%85%A5%E9%97%A8/",
     ),
     ("posts/json.md", '{"slug": "My Slug!/x"}\n', "", "/posts/my-slug/x/"),
+    ("posts/İÇ.md", "{}\n", "", "/posts/i%C3%A7/"),
     ("posts/u.md", yaml_block("url: /abs/Path/"), "", "/abs/Path/"),
     ("posts/u.md", yaml_block("url: rel/page.html"), "", "/rel/page.html"),
     ("posts/u.md", yaml_block("url: 中文 路径"), "", "/%E4%B8%AD%E6%96%87%20%E8%B7%AF%E5%BE%84/"),

@@ -112,6 +112,12 @@ def test_whole_address_is_url_and_baseurl_and_path(
     assert url(HELLO, front, from_config({"url": "https://ex.com", **config}), NOW) == expected
 
 
+def test_a_pattern_among_the_defaults_does_no_harm_where_no_address_is_made_of_it() -> None:
+    defaults = [{"scope": {"path": "assets/**/*.png"}, "values": {"image": True}}]
+    site = from_config({"url": "https://ex.com", "defaults": defaults})
+    assert url(HELLO, {}, site, NOW) == "https://ex.com/2022/07/28/hello-world.html"
+
+
 @pytest.mark.parametrize(
     ("path", "front", "config", "reason"),
     [

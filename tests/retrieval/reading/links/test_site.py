@@ -126,6 +126,23 @@ def test_language_files_of_a_configuration_folder(tmp_path: Path) -> None:
     assert resolve("posts/a.md", {"slug": "s"}, site).url == "https://ex.com/posts/s/"
 
 
+@pytest.mark.parametrize(
+    ("settings", "default"),
+    [
+        ("defaultContentLanguage = 'zh-CN'\n[languages.zh-CN]\n[languages.en]", "zh-cn"),
+        ("[languages.zh]\n[languages.en]\nweight = 2", "en"),
+        ("[languages.zh]\nweight = 1\n[languages.fr]", "zh"),
+        ("[languages.zh]\n[languages.fr]", "fr"),
+        ("", "en"),
+    ],
+)
+def test_the_language_without_a_folder_of_its_own(tmp_path: Path, settings: str, default: str) -> None:
+    site = detect(folder_of(tmp_path, {"hugo.toml": f"baseURL = 'https://ex.com'\n{settings}"}), tmp_path / "content")
+    assert isinstance(site.rules, Hugo)
+    assert site.rules.default_language == default
+    assert resolve("posts/a.md", {"title": "A"}, site).url == "https://ex.com/posts/a/"
+
+
 def test_articles_elsewhere_stand_for_the_posts(tmp_path: Path) -> None:
     folder_of(tmp_path / "site", {"_config.yml": HEXO, "package.json": package()})
     (tmp_path / "copy").mkdir()
