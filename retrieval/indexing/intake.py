@@ -16,6 +16,7 @@ from retrieval.indexing.forward import RUNS, ForwardWriter
 from retrieval.indexing.ledger import Entry, Ledger
 from retrieval.indexing.lexical import LexicalWriter
 from retrieval.indexing.reads import Read, Reader, Reading, one_by_one
+from retrieval.reading.customs import USUAL
 from retrieval.reading.files import Source
 from retrieval.reading.links.resolve import resolve, resolve_all
 from retrieval.reading.links.site import Site
@@ -39,7 +40,7 @@ class Asked:
 
     def read(self, sources: Sequence[Source], repeated: Repeated) -> Iterator[Read]:
         """What is in `sources`, without lines that are `repeated`, in their order."""
-        reader = Reader(self.site.zone if self.site else None, self.drafts, repeated)
+        reader = Reader(self.site.customs if self.site else USUAL, self.drafts, repeated)
         reads = self.reading(sources, reader)
         yield from tqdm(reads, "reading", len(sources), unit=" articles", disable=None if self.progress else True)
 

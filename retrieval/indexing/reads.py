@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import tzinfo
 from typing import TypeAlias
 
 from retrieval.indexing.analysis import pack_runs, runs, tokens
 from retrieval.indexing.ledger import digest_of
 from retrieval.indexing.tongues import language_of
 from retrieval.reading import files, post
+from retrieval.reading.customs import USUAL, Customs
 from retrieval.reading.files import Source, UnreadableFile
 from retrieval.reading.post import Post
 from retrieval.reading.repeats import Repeated
@@ -58,8 +58,8 @@ class Read:
 class Reader:
     """Reads files, all in the same way."""
 
-    zone: tzinfo | None = None
-    """The site's, for dates that name none."""
+    customs: Customs = USUAL
+    """The site's."""
     drafts: bool = False
     repeated: Repeated = field(default_factory=dict)
     """Lines that are left out."""
@@ -70,7 +70,7 @@ class Reader:
         if fetched.reason is not None:
             return Read(source, digest_of(fetched.reason.encode()), reason=fetched.reason)
         try:
-            found = post.read(source.path, files.decode(data), zone=self.zone, repeated=self.repeated)
+            found = post.read(source.path, files.decode(data), customs=self.customs, repeated=self.repeated)
         except (UnreadableFile, RecursionError) as exc:
             return Read(source, digest_of(data or str(exc).encode()), reason=str(exc))
         if found.unpublished and not self.drafts:

@@ -33,12 +33,18 @@ _CREDIT = re.compile(
 )
 
 
+_WORDS = r"share|shares|sharing|sharer|social|qr|qrcode|appendqr|adverts?|advertisement|ads?|copyright"
 _FURNITURE = re.compile(
-    r"(?:^|[-_\s])(share|shares|sharing|sharer|social|qr|qrcode|appendqr|adverts?|advertisement|ads?|article-editor|"
-    r"editor-info|copyright|post-copyright|footnote-backref|headerlink|header-anchor|sr-only|visually-hidden|"
-    r"screen-reader-text|katex-mathml|mathjax_preview|copy-btn)(?:$|[-_\s])",
+    rf"(?:^|[-_\s])({_WORDS}|article-editor|editor-info|post-copyright|footnote-backref|headerlink|header-anchor|"
+    r"sr-only|visually-hidden|screen-reader-text|katex-mathml|mathjax_preview|copy-btn)(?:$|[-_\s])",
     re.IGNORECASE,
 )
+# Of an id the whole: generators make ids from the words of headings (`social-impact`).
+_FURNITURE_ID = re.compile(
+    rf"(?:(?:post|article)[-_])?({_WORDS})(?:[-_](?:{_WORDS}|bar|box|buttons?|btns?|icons?|links?|\d+))*", re.IGNORECASE
+)
+_HEADED = frozenset("h1 h2 h3 h4 h5 h6 section dt".split())
+"""Elements, and classes of those, whose id is the heading's itself."""
 _FURNITURE_MAX = 200
 """Characters: a class name alone never drops more than this (`editor` also names whole bodies)."""
 _CONTROL_MAX = 40
@@ -53,8 +59,8 @@ _ANCHOR_MAX = 2
 """Characters of the mark beside a heading that shows only when it is pointed at."""
 
 
-def furniture(classes: str | None, identifier: str | None, size: int) -> str | None:
-    """Why an element of such a class and id, with `size` characters of text, is not the article's; None if it is.
+def furniture(name: str, classes: str | None, identifier: str | None, size: int) -> str | None:
+    """Why an element of such a name, class and id, with `size` characters of text, is not the article's; None if it is.
 
     "" where it is not seen beside the text either.
     """
@@ -66,8 +72,12 @@ def furniture(classes: str | None, identifier: str | None, size: int) -> str | N
         return "table of contents"
     if size <= _ANCHOR_MAX and _ANCHORS.intersection(words):
         return ""
-    found = _FURNITURE.search(names) if size <= _FURNITURE_MAX else None
-    return f"class {found[1].lower()}" if found else None
+    if size > _FURNITURE_MAX:
+        return None
+    if found := _FURNITURE.search(classes or ""):
+        return f"class {found[1].lower()}"
+    found = _FURNITURE_ID.fullmatch(identifier or "") if _HEADED.isdisjoint([name, *words]) else None
+    return f"id {found[1].lower()}" if found else None
 
 
 def control(name: str, size: int) -> str | None:

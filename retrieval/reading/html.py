@@ -172,7 +172,7 @@ def _left_out(element: Element) -> str | None:
     if not element.written:
         return control(element.name, element.size)
     return control(element.name, element.size) or furniture(
-        element.attribute("class"), element.attribute("id"), element.size
+        element.name, element.attribute("class"), element.attribute("id"), element.size
     )
 
 

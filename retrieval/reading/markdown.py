@@ -12,9 +12,11 @@ from operator import itemgetter
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererProtocol
 from markdown_it.token import Token
+from markdown_it.utils import OptionsDict
 from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
+from retrieval.reading.elements import BLOCKS
 from retrieval.reading.tags import left_by_comment, left_by_shortcode, left_by_tag
 
 _FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})")
@@ -24,7 +26,7 @@ _CODE_OPEN = re.compile(
     r"\{\{[<%]\s*highlight\b[^}]{0,200}[>%]\}\}|\{%-?\s*(?:highlight|codeblock|code)\b[^%]{0,200}%\}"
 )
 _CODE_CLOSE = re.compile(r"\{\{[<%]\s*/\s*highlight\s*[>%]\}\}|\{%-?\s*end(?:highlight|codeblock|code)\s*-?%\}")
-_MARKED = re.compile(r"\{|\* TOC|\[[ x]\]|\[toc\]|\*\*|^\^|\[!|:::|\*\[", re.IGNORECASE | re.MULTILINE)
+_MARKED = re.compile(r"\{|\* TOC|\[[ x]\]|\[toc\]|\*\*|^\^|\[!|:::|\*\[|\smarkdown\s*=", re.IGNORECASE | re.MULTILINE)
 """Without one of these a body has nothing to remove."""
 _TAGGED = "\n~~~~~~\n"
 """What a highlight tag becomes."""
@@ -64,18 +66,30 @@ _SPECIAL = re.compile(r"[!-/:-@\[-`{-~]")
 _ESCAPED = re.compile(r"\{\{([<%])/\*(.{0,1000}?)\*/([>%])\}\}", re.DOTALL)
 _TAGS_BEFORE = re.compile(r"\{\{[^{}]*\}\}|\{%[^{}]*%\}|<!--[^>]*-->")
 _PUNCTUATION_AT_ENDS = re.compile(r"[^\w\s]|.*[^\w\s]\Z", re.DOTALL)
+_CODE = ("pre", "code")
 _HTML_CODE = re.compile(
-    "(" + "|".join(rf"<{name}\b.{{0,50000}}?</{name}>" for name in ("pre", "code", "script", "style")) + ")",
+    "(" + "|".join(rf"<{name}\b.{{0,50000}}?</{name}>" for name in (*_CODE, "script", "style")) + ")",
     re.DOTALL | re.IGNORECASE,
 )
+_BLOCK = "(?:" + "|".join(sorted(BLOCKS - {"pre"})) + ")"
+_OPENED = rf"<{_BLOCK}\b[^<>]{{0,300}}?\smarkdown\s*=\s*[\"']?(?:1|block|span)\b[^<>]{{0,300}}>"
+_HOLDS_MARKDOWN = re.compile(_OPENED)
+_BLOCK_TAG = re.compile(
+    rf"""(?P<code>(?<!`)(?P<ticks>`{{1,9}})(?!`).{{1,1000}}?(?<!`)(?P=ticks)(?!`))
+      | {_OPENED}
+      | </{_BLOCK}>(?=[ \t]*(?:\n?[ ]{{0,3}}[^\s<]|\Z))
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+"""Tags behind which kramdown goes on with Markdown; CommonMark does so behind a blank line only."""
 _LOOSE_LINE = 30
 """Lines up to this length are not what a longer paragraph was wrapped into."""
 _EAST_ASIAN_END = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff01-\uff60]\Z")
 
 
-@lru_cache(maxsize=1)
-def _renderer() -> MarkdownIt:
-    engine = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+@lru_cache(maxsize=2)
+def _renderer(hard_breaks: bool) -> MarkdownIt:
+    engine = MarkdownIt("commonmark", {"html": True, "breaks": hard_breaks}).enable(["table", "strikethrough"])
     engine.use(footnote_plugin).use(deflist_plugin)
     # Addresses are not shown, so they are neither checked nor encoded.
     engine.validateLink = lambda url: True  # type: ignore[method-assign]  # noqa: ARG005
@@ -85,16 +99,21 @@ def _renderer() -> MarkdownIt:
     return engine
 
 
-def _softbreak(_: RendererProtocol, tokens: Sequence[Token], at: int, *_rest: object) -> str:
-    """A line break where Hexo and readers of Chinese see one: between short lines, as verse has them."""
+def _softbreak(_: RendererProtocol, tokens: Sequence[Token], at: int, options: OptionsDict, _env: object) -> str:
+    """A line break where Hexo has one, and where readers of Chinese see one: between short lines, as verse has them."""
+    if options.breaks:
+        return "<br>\n"
     start = next((i for i in range(at - 1, -1, -1) if tokens[i].type in ("softbreak", "hardbreak")), -1) + 1
     before = "".join(token.content for token in tokens[start:at])
     return "<br>\n" if len(before) <= _LOOSE_LINE and _EAST_ASIAN_END.search(before) else "\n"
 
 
-def render(body: str) -> str:
-    """HTML of a Markdown body, without the site generators' own tags."""
-    return str(_renderer().render(without_tags(body)))
+def render(body: str, *, hard_breaks: bool = False) -> str:
+    """HTML of a Markdown body, without the site generators' own tags.
+
+    With `hard_breaks`, every newline in a paragraph is a line break.
+    """
+    return str(_renderer(hard_breaks).render(without_tags(body)))
 
 
 def without_tags(body: str) -> str:
@@ -104,9 +123,18 @@ def without_tags(body: str) -> str:
     """
     if not _MARKED.search(body):
         return body
+    apart = _apart if _HOLDS_MARKDOWN.search(body) else str
     stretches = groupby(_marked(body.split("\n")), key=itemgetter(0))
     texts = ((is_code, "\n".join(line for _, line in run)) for is_code, run in stretches)
-    return "\n".join(_unescaped(text) if is_code else _without_tags(text) for is_code, text in texts)
+    return "\n".join(_unescaped(text) if is_code else _without_tags(apart(text)) for is_code, text in texts)
+
+
+def holds_markdown(body: str) -> bool:
+    """Whether an element is marked to hold Markdown, as kramdown has it: `<div markdown="1">`; one in code is not."""
+    found = _HOLDS_MARKDOWN.search(body)
+    if found is None:
+        return False
+    return all(body.rfind(f"</{name}", 0, found.start()) >= body.rfind(f"<{name}", 0, found.start()) for name in _CODE)
 
 
 def html_without_tags(body: str) -> str:
@@ -138,6 +166,10 @@ def _marked(lines: Iterable[str]) -> Iterator[tuple[bool, str]]:
         after_blank = indented or not line.strip()
         if line.strip() and not line.startswith((" ", "\t")):
             in_list = bool(_LIST.match(line))
+
+
+def _apart(text: str) -> str:
+    return _BLOCK_TAG.sub(lambda match: match[0] if match["code"] else match[0] + "\n\n", text)
 
 
 def _without_tags(text: str) -> str:

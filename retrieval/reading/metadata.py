@@ -9,6 +9,7 @@ from email.utils import parsedate_to_datetime
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
+from retrieval.reading.customs import USUAL, Customs
 from retrieval.reading.frontmatter import FrontMatter
 from retrieval.reading.mending import unquote
 from retrieval.reading.tokens import decoded
@@ -30,15 +31,16 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]")
 _EPOCH = date(1970, 1, 1)
 
 
-def article(path: str, front: FrontMatter, *, zone: tzinfo | None = None) -> Article:
-    """The record of the post at `path`, without its URL; `zone` is the site's, for dates that name none."""
+def article(path: str, front: FrontMatter, customs: Customs = USUAL) -> Article:
+    """The record of the post at `path`, without its URL, by the site's `customs`."""
+    blanks = customs.blanks_separate
     return Article(
         path=path,
         title=title(path, front),
-        date=published(front, zone) or _date_in_name(path),
+        date=published(front, customs.zone) or _date_in_name(path),
         author=_text(_first(front.values, "author", "authors")),
-        categories=_names(front.values, "categories", "category"),
-        tags=_names(front.values, "tags", "tag", "keywords"),
+        categories=_names(front.values, "categories", "category", blanks=blanks),
+        tags=_names(front.values, "tags", "tag", "keywords", blanks=blanks),
         image=_picture(front.values),
     )
 
@@ -171,9 +173,15 @@ def _one_line(text: str) -> str:
     return " ".join(_CONTROLS.sub(" ", decoded(unquote(text))).split()).encode("utf-8", "replace").decode("utf-8")
 
 
-def _names(values: Mapping[str, object], *keys: str) -> tuple[str, ...]:
-    """Names in a list of any shape, or in one string with commas, in order, each once."""
-    return tuple(dict.fromkeys(_flatten(_first(values, *keys))))
+def _names(values: Mapping[str, object], plural: str, *others: str, blanks: bool) -> tuple[str, ...]:
+    """Names in a list of any shape, or in one string with commas, in order, each once.
+
+    With `blanks`, those separate names, too, where the field with the plural name is one string.
+    """
+    written = _first(values, plural)
+    if blanks and isinstance(written, str):
+        return tuple(dict.fromkeys(name for part in _flatten(written) for name in part.split()))
+    return tuple(dict.fromkeys(_flatten(_first(values, plural, *others))))
 
 
 def _flatten(value: object) -> list[str]:

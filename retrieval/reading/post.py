@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import tzinfo
 from hashlib import blake2b
 from pathlib import PurePosixPath
 
 from retrieval.reading import frontmatter, html, markdown, metadata
 from retrieval.reading.boilerplate import without_boilerplate
 from retrieval.reading.budget import budget
+from retrieval.reading.customs import USUAL, Customs
 from retrieval.reading.elements import VOID, Close, events
 from retrieval.reading.frontmatter import FrontMatter
 from retrieval.reading.lines import Gap, LeftOut, Line, LineBuilder
@@ -19,8 +19,23 @@ from retrieval.reading.passages import Passage, passages
 from retrieval.reading.repeats import Repeated, ends, feed_of
 from retrieval.records import Article
 
-_MARKS = re.compile(r"^\s{0,3}(?:#{1,6}\s|```|~~~|>\s|[-*+]\s+\S|\d+\.\s)|\]\(\S|\*\*\S", re.MULTILINE)
+_MARKS = re.compile(
+    r"""^\s{0,3}(?:\#{1,6}\s|```|~~~|>\s|[-*+]\s+\S|\d+\.\s)
+      | ^[ ]{0,3}\|?[ \t]*:?-+:?[ \t]*\|                 # below the head of a table
+      | \]\(\S
+      | \*\*\S
+      | (?<!\w)__(?![A-Za-z_]+__)[^\s_]                 # not Python's __init__
+      | ~~[^\s~][^~\n]{0,300}~~
+      | `[^`\n]{1,300}`
+    """,
+    re.VERBOSE | re.MULTILINE,
+)
 """What only Markdown has."""
+_COMMENTS = re.compile(r"(?:\s*<!--.*?-->)*\s*", re.DOTALL)
+_CODE = frozenset("pre code script style".split())
+"""Elements in which such marks mean nothing."""
+_TAG_SHOWN = re.compile(r"`<[^`<>\n]{1,300}>`")
+"""A tag that is told of, and opens nothing."""
 
 _LEAKED = re.compile(r"\s[\w-]{1,30}=\"\{:\w{1,30}=>[^{}<]{0,500}\}\"(?=[\s/>])")
 """A Ruby hash printed as an attribute, as some feeds have it: its quotes and `>` would end the tag."""
@@ -57,23 +72,23 @@ class Post:
         return "\n".join(passage.text for passage in self.passages)
 
 
-def read(path: str, text: str, *, zone: tzinfo | None = None, repeated: Repeated | None = None) -> Post:
-    """The post that `text`, the contents of the file at `path`, holds.
+def read(path: str, text: str, *, customs: Customs = USUAL, repeated: Repeated | None = None) -> Post:
+    """The post that `text`, the contents of the file at `path`, holds, by the site's `customs`.
 
-    `zone` is the site's time zone, for dates that name none; lines `repeated` over its feed are left out.
+    Lines `repeated` over its feed are left out.
     Raises UnreadableFile where the budget for one article does not suffice.
     """
     with budget(len(text)):
-        return _read(path, text, zone, repeated or {})
+        return _read(path, text, customs, repeated or {})
 
 
-def _read(path: str, text: str, zone: tzinfo | None, repeated: Repeated) -> Post:
+def _read(path: str, text: str, customs: Customs, repeated: Repeated) -> Post:
     front, body = frontmatter.split(text)
-    article = metadata.article(path, front, zone=zone)
+    article = metadata.article(path, front, customs)
     if PurePosixPath(path).suffix.lower() == ".txt":
         found = _plain(body)
     else:
-        seen = events(markup(path, body))
+        seen = events(markup(path, body, hard_breaks=customs.hard_breaks))
         found = html.read(seen)
         if not front.values and (named := html.document_title(seen)):
             article = replace(article, title=named)
@@ -94,9 +109,10 @@ def _digest(lines: Sequence[Line]) -> bytes:
     return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
-def markup(path: str, body: str) -> str:
+def markup(path: str, body: str, *, hard_breaks: bool = False) -> str:
     """The HTML of the body of the file at `path`: the body as it is, or rendered from Markdown."""
-    rendered = markdown.html_without_tags(body) if _is_html(path, body) else markdown.render(body)
+    is_html = _is_html(path, body)
+    rendered = markdown.html_without_tags(body) if is_html else markdown.render(body, hard_breaks=hard_breaks)
     return _LEAKED.sub("", rendered) if "{:" in rendered else rendered
 
 
@@ -104,7 +120,7 @@ def _is_html(path: str, body: str) -> bool:
     """Feeds put HTML into .md files; a Markdown body may begin with a tag too."""
     if PurePosixPath(path).suffix.lower() in (".html", ".htm"):
         return True
-    if not body.lstrip().startswith("<"):
+    if not _COMMENTS.sub("", body, count=1).startswith("<") or markdown.holds_markdown(body):
         return False
     if not _MARKS.search(body):
         return True
@@ -113,16 +129,19 @@ def _is_html(path: str, body: str) -> bool:
 
 
 def _texts(body: str) -> tuple[str, str]:
-    """The text outside of all elements, and the text inside of them."""
+    """The text outside of all elements, and the text inside of them; code is left out."""
     texts: tuple[list[str], list[str]] = ([], [])
-    depth = 0
-    for event in events(body):
+    depth = in_code = 0
+    for event in events(_TAG_SHOWN.sub("`x`", body)):
         if isinstance(event, str):
-            texts[depth > 0].append(event)
+            if not in_code:
+                texts[depth > 0].append(event)
         elif isinstance(event, Close):
             depth -= 1
+            in_code -= event.element.name in _CODE
         elif event.name not in VOID:
             depth += 1
+            in_code += event.name in _CODE
     return "\n".join(texts[0]), "".join(texts[1])
 
 

@@ -10,6 +10,7 @@ from hashlib import blake2b
 from pathlib import Path
 
 from retrieval.reading import files, post
+from retrieval.reading.customs import USUAL
 from retrieval.reading.files import Source, UnreadableFile
 from retrieval.reading.lines import LeftOut
 from retrieval.reading.links.resolve import resolve_all
@@ -99,13 +100,13 @@ def survey(folder: Path, site: Site | None = None) -> Survey:
 
 
 def _read(sources: Iterable[Source], site: Site | None, repeated: Repeated) -> tuple[list[Post], list[Skipped]]:
-    zone = site.zone if site else None
+    customs = site.customs if site else USUAL
     posts: list[Post] = []
     skipped: list[Skipped] = []
     for source in sources:
         try:
             text = files.decode(files.read_bytes(source.file))
-            posts.append(post.read(source.path, text, zone=zone, repeated=repeated))
+            posts.append(post.read(source.path, text, customs=customs, repeated=repeated))
         except (UnreadableFile, RecursionError) as exc:
             skipped.append(Skipped(source.path, str(exc)))
     return posts, skipped

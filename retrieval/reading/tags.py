@@ -91,7 +91,8 @@ def _titles(name: str, arguments: list[tuple[str, str]]) -> list[str]:
         # The title of a picture is shown when it is pointed at.
         named.pop("title", None)
     at = _POSITIONS.get(name, len(bare))
-    return bare[at : at + 1] + [named[key] for key in _SHOWN if key in named]
+    shown = (*_SHOWN, "attr") if name == "figure" else _SHOWN
+    return bare[at : at + 1] + [named[key] for key in shown if key in named]
 
 
 def _part(number: int) -> Callable[[str], str]:

@@ -24,12 +24,17 @@ WIDE = 12
 NARROW = 6
 """Columns below which a first term is told apart by the paragraph above it."""
 
-_EDGE = re.compile(
-    r"[\u3000\xa0\u200b\xad\ufeff]| {2,}"
-    r"""|[…。！？；：，、—–～·「」『』（）《》〈〉【】〔〕“”‘’!?;:,.()\[\]{}"'<>|/]+"""
+_LETTER = r"[^\W\u3005-\u9fff\uf900-\ufaff]"
+"""Of a script with blanks between its words: where two come to touch, a term can no longer begin or end."""
+_INSIDE = rf"(?:{_LETTER}|[.,'’](?={_LETTER}))"
+# What a page may hold in another form than the text that was read from it: hard blanks, dashes and guillemets; tildes
+# (of deletions and subscripts), footnotes and emoji, each with the letters beside it.
+_UNSURE = re.compile(
+    r"[\u3000\xa0\u200b\xad\ufeff]| {2,}|-{2,}|<<|>>"
+    rf"|(?<!{_INSIDE}){_INSIDE}*(?:(?:~|\[\d{{1,3}}(?::\d+)?\]|:(?:[+-]1|[a-z][a-z\d_+-]{{0,30}}):){_INSIDE}*)+"
 )
-# What a page may hold in another form than the text that was read from it.
-_HARD_BLANK = re.compile("[\u3000\xa0\u200b\xad\ufeff]| {2,}")
+# One mark at a time: a run of them would take the first mark of an emoji.
+_EDGE = re.compile(_UNSURE.pattern + r"""|[…。！？；：，、—–～·「」『』（）《》〈〉【】〔〕“”‘’!?;:,.()\[\]{}"'<>|/]""")
 _LINE_END = re.compile(r"[\n\r\t]")
 _SOURCE = re.compile(r"/(?:blob|src|raw|tree)/|\.(?:md|markdown|mdown|org|rst|txt)$", re.IGNORECASE)
 
@@ -75,15 +80,15 @@ def _directives(text: str, before: Sequence[str]) -> Iterator[str]:
 def _terms(text: str, lines: Sequence[Sequence[Clause]]) -> Iterator[str]:
     """Beginnings of the passage: the whole of it where it is short, then one clause, two clauses..."""
     whole = text[lines[0][0][0] : lines[-1][-1][1]]
-    if len(lines) == 1 and len(_encoded(whole)) <= MAX_EXACT and not _HARD_BLANK.search(whole):
+    if len(lines) == 1 and len(_encoded(whole)) <= MAX_EXACT and not _UNSURE.search(whole):
         yield whole
     start = lines[0][0][0]
     for _, end in lines[0]:
         term = text[start:end]
+        if _UNSURE.search(term):
+            return
         if len(_encoded(term)) > MAX_TERM:
             yield from _cut(term)
-            return
-        if _HARD_BLANK.search(term):
             return
         yield term
 
@@ -104,7 +109,7 @@ def _joined(text: str, lines: Sequence[Sequence[Clause]], first: str) -> str:
     rest = _folded(text[covered:end])
     for start, _ in reversed(lines[-1]):
         last = text[start:end]
-        if start < covered or _HARD_BLANK.search(last) or len(_encoded(last)) > MAX_TERM:
+        if start < covered or _UNSURE.search(last) or len(_encoded(last)) > MAX_TERM:
             break
         if rest.find(_folded(last)) == len(rest) - len(_folded(last)):
             return f"{_encoded(first)},{_encoded(last)}"
@@ -118,7 +123,7 @@ def _followed(text: str, lines: Sequence[Sequence[Clause]], before: Sequence[str
     seen = _squeezed("".join(before))
     for _, end in clauses if opening else ():
         suffix = text[opened:end].strip()
-        if len(_encoded(suffix)) > MAX_TERM or _LINE_END.search(suffix) or _HARD_BLANK.search(opening + suffix):
+        if len(_encoded(suffix)) > MAX_TERM or _LINE_END.search(suffix) or _UNSURE.search(opening + suffix):
             return
         if _squeezed(opening + suffix) not in seen:
             yield f"{_encoded(opening)},-{_encoded(suffix)}"
@@ -140,7 +145,7 @@ def _later(text: str, lines: Sequence[Sequence[Clause]], seen: str) -> Iterator[
     """First terms further on, for a passage that begins like the title or like one above."""
     for start, end in (clause for line in lines for clause in line):
         first = text[start:end]
-        if _columns(first) >= WIDE and _folded(first) not in seen and not _HARD_BLANK.search(first):
+        if _columns(first) >= WIDE and _folded(first) not in seen and not _UNSURE.search(first):
             yield _joined(text, lines, first)
 
 
@@ -149,9 +154,11 @@ def _prefixed(text: str, lines: Sequence[Sequence[Clause]], before: Sequence[str
     above = before[-1].rstrip()
     clauses = [clause for line in _lines(above) for clause in line]
     opening = text[: lines[0][0][1]].strip()
-    if len(before) < 2 or not clauses or _HARD_BLANK.search(opening):
+    if len(before) < 2 or not clauses:
         return
     prefix = above[clauses[-1][0] :]
+    if _UNSURE.search(prefix + opening):
+        return
     pair = _squeezed(prefix + opening)
     if "\n" in prefix or pair in _squeezed("".join(before)) or len(_encoded(prefix)) > MAX_TERM:
         return

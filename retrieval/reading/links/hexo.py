@@ -77,6 +77,8 @@ class Hexo:
     titlecase: bool = False
     title_from_slug: bool = False
     """`use_slug_as_post_title`"""
+    breaks: bool = True
+    """Whether its renderer makes line breaks of newlines: `marked.breaks`. It decides how articles are read."""
 
 
 @dataclass(frozen=True, slots=True)

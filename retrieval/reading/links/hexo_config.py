@@ -41,6 +41,7 @@ def from_config(
         future=config.get("future") is not False,
         titlecase=bool(config.get("titlecase")),
         title_from_slug=bool(config.get("use_slug_as_post_title")),
+        breaks=table(config, "marked").get("breaks") is not False,
     )
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, tzinfo
+from datetime import datetime
 from pathlib import Path
 from typing import TypeAlias
 from urllib.parse import quote
 
+from retrieval.reading.customs import Customs
 from retrieval.reading.frontmatter import FrontMatter
 from retrieval.reading.links import hexo, hexo_config, hugo, hugo_config, jekyll, jekyll_config
 from retrieval.reading.links.abbrlink import Abbrlink
@@ -38,10 +39,14 @@ class Site:
     """Address of the articles folder in a repository, with a slash at its end."""
 
     @property
-    def zone(self) -> tzinfo | None:
-        """The site's own time zone, for dates that name none; None where its settings give none."""
-        name = self.rules.timezone if self.rules else None
-        return zone_of(name) if name else None
+    def customs(self) -> Customs:
+        """How it reads its posts."""
+        rules = self.rules
+        return Customs(
+            zone=zone_of(rules.timezone) if rules and rules.timezone else None,
+            hard_breaks=isinstance(rules, Hexo) and rules.breaks,
+            blanks_separate=isinstance(rules, Jekyll),
+        )
 
     def page_url(self, path: str, front: Mapping[str, object], now: datetime | None = None) -> str:
         """The address of the page that an article makes; `path` is relative to the articles folder.

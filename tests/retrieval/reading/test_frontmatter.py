@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta, timezone
 import pytest
 
 from retrieval.reading import frontmatter, metadata
+from retrieval.reading.customs import Customs
 
 UTC = timezone.utc
 
@@ -164,6 +165,19 @@ def test_a_date_without_a_zone_is_the_sites() -> None:
 def test_categories_in_every_shape(written: str, expected: tuple[str, ...]) -> None:
     front, _ = frontmatter.split(f"---\n{written}\n---\n")
     assert metadata.article("x.md", front).categories == expected
+
+
+@pytest.mark.parametrize(
+    ("fields", "categories"),
+    [
+        ("categories: jekyll update", ("jekyll", "update")),
+        ("categories: [jekyll update, news]", ("jekyll update", "news")),
+        ("category: jekyll update", ("jekyll update",)),
+    ],
+)
+def test_blanks_separate_categories_where_the_site_has_it_so(fields: str, categories: tuple[str, ...]) -> None:
+    front, _ = frontmatter.split(f"---\n{fields}\n---\n")
+    assert metadata.article("x.md", front, Customs(blanks_separate=True)).categories == categories
 
 
 @pytest.mark.parametrize(

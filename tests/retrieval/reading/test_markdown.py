@@ -7,6 +7,7 @@ import time
 import pytest
 
 from retrieval.reading import post
+from retrieval.reading.customs import Customs
 from retrieval.reading.markdown import without_tags
 from retrieval.reading.post import markup
 
@@ -131,6 +132,60 @@ def test_a_body_of_tags_around_markdown_is_markdown() -> None:
 
 
 @pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (
+            '<div class="n" markdown="1">\n## 早潮\n**六点** [表](http://t.example/a)。\n\n- 退潮\n</div>',
+            "早潮\n六点 表。\n退潮",
+        ),
+        ("前\n\n<p markdown=span>**潮**汐</p>\n后 **文**", "前\n潮汐\n后 文"),
+        (
+            '<details markdown="block"><summary>展开</summary>\n`码` 和 **潮**\n\n```\n</div>x\n```\n</details>',
+            "展开\n码 和 潮\n</div>x",
+        ),
+        ('写 `<div markdown="1">**潮**</div>`，**汐**', '写 <div markdown="1">**潮**</div>，汐'),
+        ('<p>潮</p><pre><div markdown="1">\n**x**</pre>', "潮\n**x**"),
+    ],
+)
+def test_elements_that_say_so_hold_markdown(body: str, expected: str) -> None:
+    assert post.read("a.md", body).text == expected
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ('<img src="a.jpg">\n\n用 `kubectl` 来 *部署*。', "用 kubectl 来 部署。"),
+        ('<img src="a.jpg">\n\n| 港 | 时 |\n|---|---|\n| 北汀 | 六点 |', "港\t时\n北汀\t六点"),
+        ('<img src="a.jpg">\n\n~~早潮~~ *晚潮*', "早潮 晚潮"),
+        ('<img src="a.jpg">\n\n__早潮__ *晚潮*', "早潮 晚潮"),
+        ("<!-- more -->\n\n早潮 *晚潮*", "早潮 晚潮"),
+        ('<img src="a.jpg">\n\n写 `<code>` 和 **潮**', "写 <code> 和 潮"),
+    ],
+)
+def test_light_markdown_behind_a_tag_or_a_comment_is_markdown(body: str, expected: str) -> None:
+    assert post.read("a.md", body).text == expected
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<p>潮</p>汐<br>表<pre>`a` ~~b~~ __c d__\n\n|---|---|\n\n# x</pre>",
+        "<p>潮</p>汐 <code>`a`</code>",
+        "<!-- x --><p>潮 `a`</p><p>~~汐~~</p>",
+        "<p>潮</p>a__b __init__ ~~",
+    ],
+)
+def test_marks_in_code_or_paragraphs_of_html_leave_it_html(body: str) -> None:
+    assert markup("a.md", body) == body
+
+
+def test_newlines_are_line_breaks_where_the_site_makes_them() -> None:
+    lines = "港口的潮汐表从今天起贴在灯塔的门上，渔民出海之前都可以看到当天的，\nand the keeper\nreads it."
+    assert post.read("a.md", lines, customs=Customs(hard_breaks=True)).text == lines
+    assert post.read("a.md", lines).text == lines.replace("\n", " ")
+
+
+@pytest.mark.parametrize(
     "body",
     [
         "{{< " * 20_000,
@@ -143,6 +198,8 @@ def test_a_body_of_tags_around_markdown_is_markdown() -> None:
         "**a" * 20_000,
         "{{</*" * 20_000,
         "<!-- tab " * 20_000,
+        "<div markdown=" * 20_000,
+        "<div markdown=1>" + "</div>  " * 20_000,
     ],
     ids=lambda body: repr(body[:12]),
 )

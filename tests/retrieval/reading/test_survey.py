@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from retrieval.commands.check import to_text
-from retrieval.reading.links.site import from_settings
+from retrieval.reading.links.site import detect, from_settings
 from retrieval.reading.survey import survey
 
 TEXT = "北汀港的潮汐表从三月四日起每天早上六点贴在灯塔的门上。"
@@ -44,3 +44,16 @@ def test_a_site_gives_urls(tmp_path: Path) -> None:
     (tmp_path / "good.md").write_text(f"---\ntitle: 潮汐\ndate: 2021-03-04\n---\n{TEXT}", encoding="utf-8")
     site = from_settings("https://news.example.org", ":year/:title/")
     assert survey(tmp_path, site).without_url == ()
+
+
+def test_newlines_break_lines_on_a_hexo_site_unless_its_settings_say_otherwise(tmp_path: Path) -> None:
+    posts = tmp_path / "source" / "_posts"
+    posts.mkdir(parents=True)
+    (posts / "tide.md").write_text(f"{TEXT * 2}\n{TEXT}", encoding="utf-8")
+    longest = []
+    for settings in ("", "marked:\n  breaks: false\n"):
+        (tmp_path / "_config.yml").write_text(f"url: https://tide.example\n{settings}", encoding="utf-8")
+        lengths = survey(posts, detect(tmp_path, posts)).lengths
+        assert lengths is not None
+        longest.append(lengths.longest)
+    assert longest == [3 * len(TEXT) + 1, 3 * len(TEXT)]

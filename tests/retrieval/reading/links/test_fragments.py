@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from urllib.parse import unquote
 
 import pytest
@@ -156,3 +157,41 @@ def test_terms_do_not_cross_cells() -> None:
 
 def test_runs_of_blanks_in_code_are_not_crossed() -> None:
     assert terms(["kettle_minutes = 3    # boil\nsteep_minutes = 5    # wait"], 0) == "kettle_minutes = 3,# wait"
+
+
+AFTER = "，" + "摊主们把价钱写在小黑板上，字迹被雨水冲得有些模糊，" * 2 + "傍晚才收摊。"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("湖边早市卖出10~20元一斤，对岸卖30~40元" + AFTER, "湖边早市卖出,傍晚才收摊"),
+        ("湖边早市很热闹--对岸冷清---谁也说不准原因", "湖边早市很热闹,谁也说不准原因"),
+        ("湖边早市<<茶与盐>>卖完", "湖边早市,卖完"),
+        ("The ferry sells H~2~O to guests", "The ferry sells,to guests"),
+        ("The old ferry footnote[1] and the new one", "The old ferry,and the new one"),
+        ("The ferry log v1.0.0[4] is kept here", "The ferry log,is kept here"),
+        ("早市今天开门！:tada::+1:谢谢大家来", "早市今天开门,谢谢大家来"),
+        ("10~20元的茶在湖边卖完了", "元的茶在湖边卖完了"),
+        ("早市从12:30:45开门，数组a[1000]也卖", "早市从12:30:45开门，数组a[1000]也卖"),
+        ("a well-known ferry :see below", "a well-known ferry :see below"),
+    ],
+)
+def test_terms_do_not_cross_what_generators_rewrite(text: str, expected: str) -> None:
+    assert terms([text], 0) == expected
+
+
+def test_long_term_is_not_cut_behind_what_generators_rewrite() -> None:
+    assert terms(["Ferry notes -- " + "word " * 200], 0) == "Ferry notes"
+
+
+def test_prefix_does_not_cross_what_generators_rewrite() -> None:
+    assert terms(["茶单", "今天的茶很好~", "茶单"], 2) is None
+    assert terms(["茶单", "今天~茶很好", "茶单"], 2) == "茶很好-,茶单"
+
+
+@pytest.mark.parametrize("part", ["a", ":a", "~", "a~", "a.", "a[1:", "[1]"])
+def test_hostile_marks_take_linear_time(part: str) -> None:
+    start = time.perf_counter()
+    fragment([part * (50_000 // len(part))], 0)
+    assert time.perf_counter() - start < 5
