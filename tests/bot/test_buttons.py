@@ -1,7 +1,10 @@
 """Buttons under answers, with the real program over loopback HTTP."""
 
+import asyncio
 import time
+from contextlib import suppress
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -9,7 +12,11 @@ from api_server import TOKEN, ApiServer, Call
 from fake_retriever import ARTICLE, BEST, FERRY, OTHER, PARAGRAPHS
 from running import started
 
+from bot.buttons import Buttons
+from bot.conversation import Asker
+from bot.errors import Busy
 from bot.languages.language import language_for, languages
+from retrieval.errors import RetrievalError
 
 ENGLISH = language_for("en")
 
@@ -189,3 +196,26 @@ def test_in_a_group_the_choice_of_languages_stays_for_the_others(talk: ApiServer
     japanese = language_for("ja")
     assert notice(talk, answer.buttons()[japanese.name], talk.message(answer)) == japanese.language_set
     assert [call.method for call in talk.calls].count("editMessageText") == 0
+
+
+@pytest.mark.parametrize(
+    ("trouble", "told"), [(Busy("full"), (ENGLISH.busy, True)), (RetrievalError("away"), (None, False))]
+)
+def test_a_press_is_acknowledged_once_whatever_becomes_of_it(trouble: Exception, told: tuple[str | None, bool]) -> None:
+    acknowledged = []
+
+    async def answer(text: str | None = None, *, show_alert: bool = False) -> None:
+        acknowledged.append((text, show_alert))
+
+    async def run(*_: object) -> None:
+        raise trouble
+
+    service: Any = SimpleNamespace(
+        asker=lambda _: Asker(7, 7, ENGLISH),
+        searches=SimpleNamespace(run=run),
+        conversation=SimpleNamespace(contents=SimpleNamespace()),
+    )
+    update: Any = SimpleNamespace(callback_query=SimpleNamespace(data="l::1", message=None, answer=answer))
+    with suppress(RetrievalError):
+        asyncio.run(Buttons(service).press(update, update))
+    assert acknowledged == [told]
