@@ -17,6 +17,7 @@ import logging
 import os
 import socket
 import sys
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from importlib import import_module
@@ -35,6 +36,10 @@ AHEAD = 4
 """Items under way for each worker."""
 PATIENCE = 5.0
 """Seconds to wait for a cluster's first answer."""
+REFUSALS = 3
+"""How often a cluster that is up may refuse to begin: one that has just started does so when it is busy."""
+_REFUSED = "Initialization failure from server"
+"""What Ray's client says then, before the reason."""
 _INSTALL = "pip install 'wenda[ray]'"
 _TOKEN_FILE = "~/.ray/auth_token"  # noqa: S105
 _GONE = {"ActorDiedError", "ActorUnavailableError", "ConnectionError", "Exception", "NodeDiedError"}
@@ -183,14 +188,18 @@ def _silent(address: str, port: int) -> str | None:
 
 
 def _connect(ray: Any, address: str, running: str | None, workers: int | None) -> None:
-    quiet = {"log_to_driver": False, "logging_level": "ERROR"}
-    try:
-        if running:
-            ray.init(address=running, **quiet)
+    settings: dict[str, Any] = {"address": running or "local", "log_to_driver": False, "logging_level": "ERROR"}
+    if not running:
+        settings |= {"num_cpus": workers, "include_dashboard": False, "object_store_memory": _STORE}
+    for left in reversed(range(REFUSALS)):
+        try:
+            ray.init(**settings)
+        except (OSError, RuntimeError, ValueError, ray.exceptions.RayError) as exc:
+            if not left or not str(exc).startswith(_REFUSED):
+                raise ClusterFailed(address, _reason(exc)) from exc
+            time.sleep(PATIENCE / REFUSALS)
         else:
-            ray.init(address="local", num_cpus=workers, include_dashboard=False, object_store_memory=_STORE, **quiet)
-    except (OSError, RuntimeError, ValueError, ray.exceptions.RayError) as exc:
-        raise ClusterFailed(address, _reason(exc)) from exc
+            return
 
 
 def _reason(exc: BaseException) -> str:
@@ -201,6 +210,7 @@ def _reason(exc: BaseException) -> str:
         return "the cluster does not let us in; it may want a token: set RAY_AUTH_MODE=token and RAY_AUTH_TOKEN"
     if type(exc).__name__ in _GONE:
         return "the cluster is gone; what was embedded is kept: start again once it is back"
+    text = text.removeprefix(f"{_REFUSED}:")
     lines = [line.strip() for line in text.splitlines() if line.strip()] or [type(exc).__name__]
     # What was raised in a worker stands at the end of its traceback.
     line = lines[-1] if "ray::" in lines[0] else lines[0]

@@ -9,6 +9,7 @@ import time
 import warnings
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -20,6 +21,7 @@ from retrieval.errors import ClusterFailed
 from retrieval.indexing import build, generations, spread
 from retrieval.indexing.build import build_index
 from retrieval.indexing.catalogue.reader import Catalogue
+from retrieval.indexing.cluster import connection
 from retrieval.indexing.cluster.connection import Cluster, connected
 from retrieval.indexing.cluster.pipeline import Resources
 from retrieval.indexing.intake import CATALOGUE
@@ -179,3 +181,24 @@ def test_a_cluster_that_is_not_there_is_one_line(address: str, words: str) -> No
     """Within seconds."""
     with pytest.raises(ClusterFailed, match=words), connected(address):
         raise AssertionError
+
+
+class Refusing:
+    """Ray whose cluster refuses a client so many times."""
+
+    exceptions = SimpleNamespace(RayError=type("RayError", (Exception,), {}))
+
+    def __init__(self, times: int) -> None:
+        self.left = times
+
+    def init(self, **_: object) -> None:
+        if self.left:
+            self.left -= 1
+            raise ConnectionAbortedError("Initialization failure from server:\nstill starting")
+
+
+def test_a_cluster_that_has_just_started_is_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection, "PATIENCE", 0.0)
+    connection._connect(Refusing(connection.REFUSALS - 1), "ray://host", "ray://host", None)
+    with pytest.raises(ClusterFailed, match="the cluster failed: still starting"):
+        connection._connect(Refusing(connection.REFUSALS), "ray://host", "ray://host", None)
