@@ -6,15 +6,12 @@ import asyncio
 import time
 from collections import deque
 
-SLACK = 0.05
-"""Seconds that a message may be under way for longer than one that follows a window's length later."""
-
 
 class Window:
     """Lets `count` through in any `seconds`, in the order in which they come."""
 
     def __init__(self, count: int, seconds: float) -> None:
-        self._seconds = seconds + SLACK
+        self._seconds = seconds
         self._turns: deque[float] = deque(maxlen=count)
 
     @property
