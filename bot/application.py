@@ -35,7 +35,7 @@ from bot.preferences import Preferences
 from bot.rate_limiter import RateLimiter
 from bot.retrieving import Retrieving
 from bot.searches import Searches
-from bot.service import AnyApplication, Service
+from bot.service import AnyApplication, Context, Service
 from bot.settings import Settings
 from bot.sheets import Sheets
 from bot.state import State, opened
@@ -178,12 +178,17 @@ def _application(settings: Settings, state: State, connection: Connection, polli
         _log.info("answering as @%s", application.bot.username)
         if settings.webhook_url:
             await _try_webhook(application.bot, settings)
-        # Nobody waits for the menus, whatever Telegram has against them just then.
-        menus.append(asyncio.create_task(set_menus(application.bot, settings.admins)))
+        if application.job_queue:
+            application.job_queue.run_once(fill_menus, 0)
+
+    async def fill_menus(context: Context) -> None:
+        # Nobody waits for them, neither who asks nor who stops the bot, whatever Telegram has against them just then.
+        menus.append(asyncio.create_task(set_menus(context.bot, settings.admins)))
 
     async def leave(_: AnyApplication) -> None:
         for each in menus:
             each.cancel()
+        await asyncio.gather(*menus, return_exceptions=True)
 
     menus: list[asyncio.Task[None]] = []
     builder = ApplicationBuilder()

@@ -214,8 +214,9 @@ def test_it_can_be_stopped_while_its_start_is_held_up(server: ApiServer, tmp_pat
     for _ in range(9):
         server.fail_once("deleteWebhook", 502, "Bad Gateway")
     with started(tmp_path, settings_for(server)) as program:
-        server.wait("setMyCommands", 8)
-        time.sleep(1)
+        server.wait("getMe")
+        time.sleep(2)
         ended = program.stop()
     assert ended.code == 0
+    assert "answering as" in ended.err
     assert "Traceback" not in ended.err
