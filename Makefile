@@ -19,14 +19,14 @@ help:
 	@echo "make bot  [ARTICLES=folder]   run the Telegram bot (needs TELEGRAM_BOT_TOKEN)"
 	@echo "make test                     run all tests"
 	@echo "make check                    lint, types, import directions"
-	@echo "make bench                    measure quality, speed and sizes (hours); results go to benchmarks/results"
+	@echo "make bench                    measure quality, speed, sizes and peers (hours); results go to benchmarks/results"
 	@echo "make bench-peers              the same questions to other systems, in an environment of their own"
 	@echo "make calibrate                fit the confidence to the development questions"
 	@echo "make visible, make fragments  hold passages, and links to them, against a browser (needs chromium)"
 	@echo "make stress                   crashes, damage, hostile input, load: under half an hour"
 	@echo "make load                     300 questions to the bot from 100 chats at once"
 	@echo "make rebuilds                 what rebuilds cost where little has changed"
-	@echo "make sizes                    1,000 to 100,000 passages: time, disk, memory, recall"
+	@echo "make sizes                    1,000 to a million passages (an hour): time, disk, memory, recall"
 	@echo "make engines                  a folder and Milvus asked the same questions"
 	@echo "make cluster                  the same articles embedded here, and by workers of a Ray cluster"
 	@echo "make gpu                      measure embedding on a GPU"
@@ -59,8 +59,8 @@ format: $(VENV)/installed
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
-BENCHMARKS := samples drcd languages mixed variants declined calibrate crowd embedding asking rebuilds sizes
-bench: $(VENV)/installed
+BENCHMARKS := calibrate samples drcd languages mixed variants declined crowd load embedding asking rebuilds quality sizes
+bench: $(VENV)/installed $(PEERS)/installed
 	@for each in $(BENCHMARKS); do $(BIN)/python -m benchmarks.$$each || missed="$$missed $$each"; done; \
 	[ -z "$$missed" ] || { echo "a bar was missed by:$$missed" >&2; exit 1; }
 

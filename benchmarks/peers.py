@@ -1,6 +1,6 @@
 """What a peer finds and costs; run by benchmarks/quality.py with the Python of the peers' own environment:
 
-    python benchmarks/peers.py SYSTEM TASK.json RESULT.json
+    python -m benchmarks.peers SYSTEM TASK.json RESULT.json
 
 TASK: {"model": folder, "passages": [text], "questions": [text], "folder": where the index is saved, "started": when}.
 RESULT: {"found": ten passage numbers for each question, best first, "build_seconds": from the start of the process to
@@ -12,13 +12,14 @@ character is one, as is each word of any other script.
 from __future__ import annotations
 
 import json
-import resource
 import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
+
+from benchmarks.memory import peak
 
 TOP = 10
 POOL = 100
@@ -51,7 +52,7 @@ def main(system: str, task_file: str, result_file: str) -> None:
         found = built.ask(question)
         result["question_seconds"].append(time.perf_counter() - started)
         result["found"].append([int(number) for number in found][:TOP])
-    result["memory_bytes"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    result["memory_bytes"] = peak()
     Path(result_file).write_text(json.dumps(result), encoding="utf-8")
 
 

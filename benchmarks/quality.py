@@ -8,7 +8,9 @@ of .9 that is good to about a point either way, and the same questions go to all
 this project reads from the articles, so that all of them search the same texts; each system is a process of its own,
 one after another on the same cores. A hit counts when it is of the question's article and its text holds one of the
 answers. What a system costs is measured in the same run: the seconds from the start of its process to an index on disk,
-those of each question, the most memory that the process held, and the bytes of the index.
+those of each question, the most memory that the process held, and the bytes of the index. Exit code 1 where this
+project misses a bar: four points of hit@1 above the best of them, half the build time of the fastest that embeds, the
+shortest p95 and the least memory.
 """
 
 from __future__ import annotations
@@ -46,9 +48,12 @@ SYSTEMS = (
     "haystack, joined",
     "llamaindex, fused",
 )
+EMBEDS_NOTHING = "haystack, bm25"
 OURS = "wenda"
 TOP = 10
 QUESTIONS = 1_000
+POINTS, FASTER = 0.04, 2
+"""The bars: hit@1 above the best peer, build time of the fastest peer over this project's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +93,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
         figures = {"questions": QUESTIONS, "systems": systems, "peers": PINNED.read_text().split()}
         print(save("quality", "make bench-peers", figures))
         _draw(scores, FOLDER / "quality.png")
+        return 0 if _meets_the_bars(scores) else 1
     return 0
+
+
+def _meets_the_bars(scores: Mapping[str, Score]) -> bool:
+    own, peers = scores[OURS], [scores[system] for system in SYSTEMS]
+    fastest = min(scores[system].build_seconds for system in SYSTEMS if system != EMBEDS_NOTHING)
+    return (
+        own.hit_at_1 >= max(peer.hit_at_1 for peer in peers) + POINTS
+        and FASTER * own.build_seconds <= fastest
+        and own.question_ms_p95 < min(peer.question_ms_p95 for peer in peers)
+        and own.memory_mb < min(peer.memory_mb for peer in peers)
+    )
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -121,7 +138,7 @@ def _scores(folder: Path, systems: Sequence[str], count: int) -> Iterator[tuple[
         }
         (folder / "task.json").write_text(json.dumps(task), encoding="utf-8")
         files = [str(folder / name) for name in ("task.json", "result.json")]
-        command = [str(PEERS), str(ROOT / "benchmarks" / "peers.py"), system, *files]
+        command = [str(PEERS), "-m", "benchmarks.peers", system, *files]
         yield system, _printed(system, _run(command, saved, questions, passages))
 
 

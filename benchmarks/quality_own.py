@@ -9,11 +9,11 @@ process was.
 from __future__ import annotations
 
 import json
-import resource
 import sys
 import time
 from pathlib import Path
 
+from benchmarks.memory import peak
 from benchmarks.quality import TOP
 from embeddings.model import load_encoder
 from retrieval import Retriever, build_index
@@ -32,7 +32,7 @@ def main(folder: Path, started: float) -> None:
             hits = retriever.search(question, k=TOP)
             seconds.append(time.perf_counter() - asked)
             found.append([{"path": hit.article.path, "text": hit.text} for hit in hits])
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    memory = peak()
     result = {"build_seconds": built, "found": found, "question_seconds": seconds, "memory_bytes": memory}
     (folder / "result.json").write_text(json.dumps(result), encoding="utf-8")
 

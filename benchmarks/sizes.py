@@ -1,6 +1,6 @@
 """How big, how fast, how much memory: indexes of generated articles from a thousand passages on.
 
-    python -m benchmarks.sizes [--passages 1000 10000 100000] [--keep FOLDER]
+    python -m benchmarks.sizes [--passages 1000 10000 100000 1000000] [--keep FOLDER]
 
 A passage has ten sentences. An encoder that costs next to nothing stands for the model, so latencies are those of the
 search alone; beside them, what the packaged model takes for the same questions is added, one by one. Every index is
@@ -8,7 +8,7 @@ built and asked in a process of its own. Recall is the share of the ten best hit
 which are among the ten best as they are searched. Memory is what a process holds of its own at most (RssAnon), without
 the files of the index that are mapped, which the system drops when it needs the room; `resident` counts those too.
 
-A million passages take about 25 minutes and 20 GB of disk. With --keep, articles and indexes stay in a folder, and what
+A million passages take about 40 minutes and 20 GB of disk. With --keep, articles and indexes stay in a folder, and what
 is there is not made again.
 """
 
@@ -17,11 +17,9 @@ from __future__ import annotations
 import argparse
 import json
 import random
-import resource
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -31,12 +29,13 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from benchmarks.generated import CheapEncoder, Writer
+from benchmarks.memory import Memory
 from benchmarks.results import save
 from embeddings.model import load_encoder
 from retrieval import Retriever, build_index
 from retrieval.indexing.vectors import partitions
 
-SIZES = (1_000, 10_000, 100_000)
+SIZES = (1_000, 10_000, 100_000, 1_000_000)
 PASSAGES = 10
 """Passages an article."""
 QUESTIONS = 200
@@ -149,31 +148,6 @@ def _asked(retriever: Retriever, questions: Sequence[str]) -> tuple[list[list[st
 
 def _recall(found: Sequence[str], exact: Sequence[str]) -> float:
     return len(set(found) & set(exact)) / max(1, len(set(exact)))
-
-
-class Memory:
-    """The most memory that this process has held since, looked at ten times a second."""
-
-    def __init__(self) -> None:
-        self._own = 0
-        self._done = threading.Event()
-        self._thread = threading.Thread(target=self._watch, daemon=True)
-        self._thread.start()
-
-    def figures(self) -> dict[str, int]:
-        """`own`: MB without mapped files; `resident`: with them."""
-        self._done.set()
-        self._thread.join()
-        resident = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-        return {"own": _mb(self._own), "resident": _mb(resident)}
-
-    def _watch(self) -> None:
-        while True:
-            lines = Path("/proc/self/status").read_text().splitlines()
-            now = next(int(line.split()[1]) * 1024 for line in lines if line.startswith("RssAnon:"))
-            self._own = max(self._own, now)
-            if self._done.wait(0.1):
-                return
 
 
 def _mb(count: float) -> int:

