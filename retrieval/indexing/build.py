@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -142,7 +143,8 @@ def _addresses_differ(job: _Job, live: _Live, ledger: Ledger) -> bool:
     catalogue = Catalogue(live.folder / CATALOGUE)
     urls = catalogue.urls()
     catalogue.close()
-    return urls != {path: link.url for path, link in resolve_all(ledger.fronts(), job.asked.site).items()}
+    links = resolve_all(ledger.fronts(), job.asked.site, unread=ledger.unread())
+    return urls != {path: link.url for path, link in links.items()}
 
 
 def _on_from(job: _Job, live: _Live, found: Changes) -> BuildReport:
@@ -206,9 +208,7 @@ def _paths(index: Path) -> set[str]:
     """Paths of the articles in the live generation, whatever model made it."""
     try:
         folder = generations.folder_of(index, generations.live_name(index))
-        catalogue = Catalogue(folder / CATALOGUE)
+        with closing(Catalogue(folder / CATALOGUE)) as catalogue:
+            return catalogue.paths()
     except UnusableIndex:
         return set()
-    paths = catalogue.paths()
-    catalogue.close()
-    return paths

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass, fields, is_dataclass
 from functools import cache
 from hashlib import blake2b
 from pathlib import Path
@@ -46,7 +46,20 @@ def settings(site: Site | None, *, drafts: bool) -> str:
 
     Another version of the program may read otherwise, whatever number it carries.
     """
-    return blake2b(_program() + repr((site, drafts)).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+    return blake2b(
+        _program() + repr(_ordered((site, drafts))).encode("utf-8", "surrogatepass"), digest_size=16
+    ).hexdigest()
+
+
+def _ordered(value: object) -> object:
+    """`value` with its sets and mappings in an order that is the same in every process."""
+    if is_dataclass(value):
+        return type(value).__name__, [(each.name, _ordered(getattr(value, each.name))) for each in fields(value)]
+    if isinstance(value, Mapping):
+        return sorted((repr(key), repr(_ordered(each))) for key, each in value.items())
+    if isinstance(value, Set):
+        return sorted(map(repr, value))
+    return [_ordered(each) for each in value] if isinstance(value, (list, tuple)) else value
 
 
 def _digest(source: Source) -> bytes:

@@ -57,19 +57,34 @@ class Intake:
 
     def note(self, read: Read, number: int | None = None) -> None:
         """Write down what a file holds; `number` is its article's, where that is taken in."""
-        self.ledger.put(_entry(read, read.post, number) if read.post else _no_article(read))
+        self.ledger.put(self._entry(read, read.post, number) if read.post else _no_article(read))
 
     def add(self, read: Read) -> None:
-        """Take in what a file holds; an article whose text is there already, under another path, is only listed."""
+        """Take in what a file holds; a copy of an article, in all that filters ask for, is only listed."""
         found = read.post
         if found is None:
             self.note(read)
             return
-        original = self.ledger.article_with(found.digest) if found.passages else None
+        original = self.ledger.article_like(self._entry(read, found, None)) if found.passages else None
         number = self.catalogue.add_article(found.article, original, read.language)
         self.note(read, number)
         if original is None:
             self._add_passages(read, found.article, number)
+
+    def _entry(self, read: Read, found: Post, number: int | None) -> Entry:
+        site = self._asked.site
+        return Entry(
+            read.source.path,
+            read.digest,
+            article=number,
+            text=found.digest if found.passages else None,
+            marks=_marks(found.article, read.language),
+            ahead=_is_ahead(found.article.date),
+            feed=feed_of(found.article),
+            ends=found.ends,
+            front=found.front,
+            unread=site.unread(found.front_matter) if site else None,
+        )
 
     def _add_passages(self, read: Read, article: Article, number: int) -> None:
         day = _day(article.date)
@@ -89,7 +104,7 @@ class Intake:
         """Give articles their URLs: where a site's rules tie them together all, else those at `changed` paths."""
         site = self._asked.site
         if site is not None and site.rules is not None:
-            urls = resolve_all(self.ledger.fronts(), site)
+            urls = resolve_all(self.ledger.fronts(), site, unread=self.ledger.unread())
             self.catalogue.set_urls((path, link.url) for path, link in urls.items())
             return
         fronts = self.ledger.fronts() if changed is None else self.ledger.fronts_of(changed)
@@ -130,17 +145,9 @@ def _no_article(read: Read) -> Entry:
     return Entry(read.source.path, read.digest, reason=read.reason)
 
 
-def _entry(read: Read, found: Post, number: int | None) -> Entry:
-    return Entry(
-        read.source.path,
-        read.digest,
-        article=number,
-        text=found.digest if found.passages else None,
-        ahead=_is_ahead(found.article.date),
-        feed=feed_of(found.article),
-        ends=found.ends,
-        front=found.front,
-    )
+def _marks(article: Article, language: str | None) -> bytes:
+    """A hash of what filters ask for."""
+    return ledger.digest_of(repr((article.categories, article.author, _day(article.date), language)).encode())
 
 
 def _day(value: datetime | date | None) -> date | None:

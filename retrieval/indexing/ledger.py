@@ -22,10 +22,10 @@ from retrieval.records import Skipped
 FILE = "ledger.sqlite"
 _SCHEMA = """
 CREATE TABLE file (
-    path TEXT PRIMARY KEY, digest BLOB NOT NULL, reason TEXT, article INTEGER, text BLOB, ahead INTEGER, feed TEXT,
-    ends TEXT, front TEXT
+    path TEXT PRIMARY KEY, digest BLOB NOT NULL, reason TEXT, article INTEGER, text BLOB, marks BLOB, ahead INTEGER,
+    feed TEXT, ends TEXT, front TEXT, unread TEXT
 ) WITHOUT ROWID;
-CREATE INDEX file_text ON file (text);
+CREATE INDEX file_text ON file (text, marks);
 CREATE TABLE repeated (feed TEXT NOT NULL, line TEXT NOT NULL);
 """
 
@@ -42,12 +42,16 @@ class Entry:
     """Number in the catalogue."""
     text: bytes | None = None
     """Hash of all the article's text; None where it has none."""
+    marks: bytes | None = None
+    """Hash of what filters ask for."""
     ahead: bool = False
     """Whether it is dated ahead of the time of reading: its address may depend on the day."""
     feed: str | None = None
     """What the article comes from; None where the file is none."""
     ends: AbstractSet[str] = frozenset()
     front: Mapping[str, object] | None = None
+    unread: str | None = None
+    """Why the site's generator does not read this front matter, if it does not."""
 
 
 def digest_of(data: bytes) -> bytes:
@@ -93,17 +97,19 @@ class Ledger:
     def put(self, entry: Entry) -> None:
         """Write down what a file held, instead of what it held before."""
         self._connection.execute(
-            "REPLACE INTO file VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "REPLACE INTO file VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 entry.path,
                 entry.digest,
                 entry.reason,
                 entry.article,
                 entry.text,
+                entry.marks,
                 entry.ahead,
                 entry.feed,
                 json.dumps(sorted(entry.ends)),
                 None if entry.front is None else fronts.pack(entry.front),
+                entry.unread,
             ),
         )
 
@@ -120,9 +126,10 @@ class Ledger:
         sql = "SELECT article FROM file WHERE path = ? AND article IS NOT NULL"
         return {path: int(str(number)) for path in paths for (number,) in self._rows(sql, (path,))}
 
-    def article_with(self, text: bytes) -> int | None:
-        """Number of the first article taken in whose text has this hash."""
-        for (number,) in self._rows("SELECT min(article) FROM file WHERE text = ?", (text,)):
+    def article_like(self, entry: Entry) -> int | None:
+        """Number of the first article taken in that has the same text, and is found under the same filters."""
+        sql = "SELECT min(article) FROM file WHERE text = ? AND marks = ?"
+        for (number,) in self._rows(sql, (entry.text, entry.marks)):
             return None if number is None else int(str(number))
         return None
 
@@ -143,6 +150,11 @@ class Ledger:
         """Path and front matter of every article, by path."""
         for path, front in self._rows("SELECT path, front FROM file WHERE article IS NOT NULL ORDER BY path"):
             yield str(path), fronts.unpack(str(front))
+
+    def unread(self) -> dict[str, str]:
+        """Path of every article whose front matter the site's generator does not read, and why."""
+        sql = "SELECT path, unread FROM file WHERE unread IS NOT NULL AND article IS NOT NULL"
+        return {str(path): str(reason) for path, reason in self._rows(sql)}
 
     def fronts_of(self, paths: Iterable[str]) -> Iterator[tuple[str, Mapping[str, object]]]:
         """Path and front matter of the articles at `paths`."""

@@ -24,6 +24,12 @@ TRAINING = 20_000
 """Vectors from which the range of each component is learnt."""
 MARGIN = 0.1
 """Share by which the learnt range is widened, for vectors that come later."""
+ENOUGH = 1_000
+"""Vectors from which on they show the ranges. Where there are n fewer, more is added to the ranges."""
+SPREAD = 4.0
+"""Over the fourth root of n, what is added to either side, in spreads that a component of unit vectors would have
+without a mean of its own, 1 / sqrt(d). Inner products of 300 texts in codes learnt from others are wrong by .002 at
+most, by one, ten or a hundred of them; without it by .25, .04 and .008."""
 EIGHT_BITS, SIX_BITS = faiss.ScalarQuantizer.QT_8bit, faiss.ScalarQuantizer.QT_6bit
 MANY = 5_000_000
 """Rows from which on a component takes six bits, a quarter less disk; hit@1 of DRCD .9722 with 6, .9725 with 8."""
@@ -146,7 +152,7 @@ class CodeWriter:
     def _train(self) -> Vectors:
         vectors = np.concatenate([np.empty((0, self._index.d), np.float32), *self._waiting])
         self._waiting.clear()
-        self._index.train(vectors if len(vectors) else np.zeros((1, self._index.d), np.float32))
+        self._index.train(vectors if len(vectors) >= ENOUGH else _spread(vectors, self._index.d))
         self._begin()
         return vectors
 
@@ -166,6 +172,13 @@ class CodeWriter:
     def _write(self, vectors: Vectors) -> None:
         if len(vectors):
             self._stream.write(self._index.sq.compute_codes(np.ascontiguousarray(vectors)).tobytes())
+
+
+def _spread(vectors: Vectors, dimension: int) -> Vectors:
+    """(2 n, d): (n, d) `vectors`, or the origin where there are none, moved to either side."""
+    middles = vectors if len(vectors) else np.zeros((1, dimension), np.float32)
+    aside = np.float32(SPREAD / dimension**0.5 / len(middles) ** 0.25)
+    return np.concatenate([middles - aside, middles + aside])
 
 
 def _empty(dimension: int, bits: int) -> faiss.IndexScalarQuantizer:

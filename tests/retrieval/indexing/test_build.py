@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import os
 import random
+import shutil
 import subprocess
 import sys
 import time
 from collections.abc import Callable
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,8 @@ from retrieval.errors import DamagedIndex, IndexBusy, NoIndex, UnusableArticles,
 from retrieval.indexing import generations
 from retrieval.indexing.build import build_index
 from retrieval.reading.links.site import from_settings
+from retrieval.reading.survey import survey
+from retrieval.records import Filter
 from retrieval.searching.retriever import Retriever
 
 
@@ -104,6 +107,87 @@ def test_a_broken_article_is_listed_and_the_others_kept(articles: Path, tmp_path
     report = build_index(articles, tmp_path / "index", encoder=encoder)
     assert report.articles == 4
     assert [(skipped.path, skipped.reason) for skipped in report.skipped] == [("binary.md", "binary data, not text")]
+
+
+BODY = "北汀港的潮汐表从三月四日起每天早上六点贴在灯塔的门上。渔民出海之前可以看到当天的涨潮和退潮时间。"
+COPIES = {
+    "a.md": ("title: 潮汐\ndate: 2021-03-04\ncategories: [港口]\nauthor: 甲", BODY),
+    "b.md": ("title: 潮汐\ndate: 2023-03-04\ncategories: [转载]\nauthor: 乙", BODY),
+    "c.md": ("title: 潮汐转载\ndate: 2023-03-04\ncategories: [转载]\nauthor: 乙", BODY),
+}
+
+
+@pytest.mark.parametrize(
+    ("where", "paths"),
+    [
+        (None, [["a.md", "b.md", "c.md"]]),
+        (Filter(category="港口"), [["a.md"]]),
+        (Filter(category="转载"), [["b.md", "c.md"]]),
+        (Filter(author="乙"), [["b.md", "c.md"]]),
+        (Filter(after=date(2022, 1, 1)), [["b.md", "c.md"]]),
+        (Filter(before=date(2022, 1, 1)), [["a.md"]]),
+    ],
+)
+def test_the_same_text_is_found_under_the_filters_of_each_article(
+    write, tmp_path: Path, encoder, where: Filter | None, paths: list[list[str]]
+) -> None:
+    report = build_index(write(COPIES), tmp_path / "index", encoder=encoder)
+    assert report.articles == 3
+    assert len(encoder.passages) == len(set(encoder.passages))
+    with Retriever.open(tmp_path / "index", encoder=encoder) as retriever:
+        hits = retriever.search("潮汐表几点贴出来", where=where)
+    assert [sorted([hit.article.path, *(other.path for other in hit.also_in)]) for hit in hits] == paths
+
+
+def test_a_collection_that_began_with_one_article_finds_others_as_well(articles: Path, tmp_path: Path, encoder) -> None:
+    (tmp_path / "small").mkdir()
+    (tmp_path / "small" / "hello.md").write_text("Hello world.\n", encoding="utf-8")
+    build_index(tmp_path / "small", tmp_path / "index", encoder=encoder)
+    shutil.copytree(articles, tmp_path / "small", dirs_exist_ok=True)
+    build_index(tmp_path / "small", tmp_path / "index", encoder=encoder)
+    build_index(tmp_path / "small", tmp_path / "whole", encoder=encoder)
+    found = []
+    for index in (tmp_path / "index", tmp_path / "whole"):
+        with Retriever.open(index, encoder=encoder) as retriever:
+            found.append([hit.text for hit in retriever.search("潮汐表 bakery 博物館", k=9)])
+    assert found[0] == found[1]
+
+
+UNREAD = {
+    "2020-01-02-toml.md": "+++\ntitle = 'TOML'\n+++\n\n",
+    "2020-01-03-late.md": "\n\n---\ntitle: late\n---\n\n",
+    "2020-01-04-broken.md": "---\ntitle: a: b\n---\n\n",
+    "2020-01-05-whole.md": "---\ntitle: whole\n---\n\n",
+}
+
+
+def test_what_the_site_does_not_read_has_no_address_in_the_index_either(tmp_path: Path, encoder) -> None:
+    folder = tmp_path / "_posts"
+    folder.mkdir()
+    for name, head in UNREAD.items():
+        (folder / name).write_text(f"{head}{name} tells of the ferry that leaves at nine.\n", encoding="utf-8")
+    site = from_settings("https://ferry.example", "/:year/:title/", generator="jekyll")
+    build_index(folder, tmp_path / "index", encoder=encoder, site=site)
+    (folder / "2020-01-06-new.md").write_text("---\ntitle: new\n---\n\nA new ferry leaves at ten.\n", encoding="utf-8")
+    build_index(folder, tmp_path / "index", encoder=encoder, site=site)
+    with Retriever.open(tmp_path / "index", encoder=encoder) as retriever:
+        linked = {article.path for article in retriever.latest(10) if article.url}
+    assert linked == {"2020-01-05-whole.md", "2020-01-06-new.md"}
+    assert {note.path for note in survey(folder, site).without_url} == UNREAD.keys() - linked
+
+
+def test_settings_are_the_same_in_every_process() -> None:
+    program = (
+        "from retrieval.indexing.changes import settings\n"
+        "from retrieval.reading.links.hugo_page import Hugo\n"
+        "from retrieval.reading.links.site import Site\n"
+        "print(settings(Site(Hugo(None, bundles=frozenset(map(str, range(9)))), 'content/'), drafts=False))"
+    )
+    told = {
+        subprocess.check_output([sys.executable, "-c", program], env={**os.environ, "PYTHONHASHSEED": seed}, text=True)
+        for seed in "123"
+    }
+    assert len(told) == 1
 
 
 def test_drafts_are_left_out(articles: Path, tmp_path: Path, encoder) -> None:
@@ -282,6 +366,14 @@ def test_a_rebuild_repairs_a_damaged_index(index: Path, articles: Path, encoder,
     assert report.reused == 0
     with Retriever.open(index, encoder=encoder) as retriever:
         assert retriever.search("灯塔") == before
+
+
+def test_a_damaged_path_is_repaired(index: Path, articles: Path, encoder) -> None:
+    file = generations.folder_of(index, generations.live_name(index)) / "catalogue.sqlite"
+    file.write_bytes(file.read_bytes().replace(b"tide.md", b"tid\xe5.md"))
+    build_index(articles, index, encoder=encoder)
+    with Retriever.open(index, encoder=encoder) as retriever:
+        assert "tide.md" in {article.path for article in retriever.latest(10)}
 
 
 def test_names_and_fields_without_a_utf8_form_are_indexed(tmp_path: Path, encoder) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta, timezone
 from pathlib import Path
 
@@ -28,19 +29,23 @@ def test_front_matter_comes_back_as_it_was(front: dict[object, object]) -> None:
 
 def test_what_files_held_is_kept_and_forgotten(tmp_path: Path) -> None:
     ledger = Ledger.create(tmp_path / "one.sqlite")
-    ledger.put(Entry("a.md", b"1", article=0, text=b"t", feed="港口日报", front={"title": "一"}))
-    ledger.put(Entry("b.md", b"2", article=1, text=b"t", feed="港口日报", ahead=True, front={}))
+    one = Entry("a.md", b"1", article=0, text=b"t", marks=b"m", feed="港口日报", front={"title": "一"}, unread="broken")
+    ledger.put(one)
+    ledger.put(Entry("b.md", b"2", article=1, text=b"t", marks=b"m", feed="港口日报", ahead=True, front={}))
     ledger.put(Entry("c.md", b"3", reason="binary data, not text"))
     ledger.close()
     again = Ledger.create(tmp_path / "two.sqlite", tmp_path / "one.sqlite")
     assert again.digests() == {"a.md": b"1", "b.md": b"2", "c.md": b"3"}
     assert again.paths() == {"a.md", "b.md"}
-    assert again.article_with(b"t") == 0
-    assert again.article_with(b"none") is None
+    assert again.article_like(one) == 0
+    assert again.article_like(replace(one, text=b"none")) is None
+    assert again.article_like(replace(one, marks=b"none")) is None
+    assert again.unread() == {"a.md": "broken"}
     assert again.dated_ahead()
     assert [each.path for each in again.skipped()] == ["c.md"]
     again.remove(["a.md", "c.md"])
-    assert again.article_with(b"t") == 1
+    assert again.article_like(one) == 1
+    assert again.unread() == {}
     assert again.skipped() == []
     again.close()
     assert Ledger.open(tmp_path / "one.sqlite").paths() == {"a.md", "b.md"}

@@ -29,6 +29,7 @@ def _written(file: Path, vectors: np.ndarray, step: int = 7, **options: object) 
 @pytest.mark.parametrize("training", [10, 1_000])
 def test_the_file_is_the_one_faiss_writes(tmp_path: Path, monkeypatch, training: int) -> None:
     monkeypatch.setattr(codes, "TRAINING", training)
+    monkeypatch.setattr(codes, "ENOUGH", 0)
     vectors = _unit(100)
     index = _written(tmp_path / "own.faiss", vectors, step=10)
     theirs = faiss.IndexScalarQuantizer(32, faiss.ScalarQuantizer.QT_8bit, faiss.METRIC_INNER_PRODUCT)
@@ -38,6 +39,19 @@ def test_the_file_is_the_one_faiss_writes(tmp_path: Path, monkeypatch, training:
     assert (tmp_path / "own.faiss").read_bytes() == faiss.serialize_index(theirs).tobytes()
     cosines = np.einsum("nd,nd->n", index.vectors(np.arange(100)), vectors)
     assert cosines[:training].min() > 0.99
+
+
+@pytest.mark.parametrize("first", [0, 1, 3, 100])
+def test_a_file_that_began_with_few_vectors_holds_others_as_well(tmp_path: Path, first: int) -> None:
+    _written(tmp_path / "first.faiss", _unit(first))
+    writer = CodeWriter.continuing(tmp_path / "first.faiss", tmp_path / "second.faiss")
+    vectors = _unit(200, seed=1)
+    writer.add(vectors)
+    writer.close()
+    found = Codes(tmp_path / "second.faiss").vectors(np.arange(first, first + 200))
+    errors = np.abs(found @ vectors.T - vectors @ vectors.T)
+    assert errors.max() < (0.01 if first else 0.04)
+    assert errors.mean() < 0.002
 
 
 @pytest.mark.parametrize("expected", [0, codes.MANY])
