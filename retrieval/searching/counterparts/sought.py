@@ -13,6 +13,7 @@ from retrieval.indexing.scripts import Script
 from retrieval.searching.counterparts.counterpart import Counterpart
 from retrieval.searching.counterparts.korean import heard_in_korean
 from retrieval.searching.counterparts.mandarin import spelt, written
+from retrieval.searching.counterparts.places import places
 from retrieval.searching.counterparts.transcribed import transcribed
 from retrieval.searching.counterparts.translated import from_chinese, to_chinese
 from retrieval.searching.question import WeightedQuestion, pattern
@@ -41,7 +42,7 @@ def sought(weighted: WeightedQuestion, text: str, generation: Generation) -> Wei
 def _kinds(script: Script, text: str) -> list[Iterable[Counterpart]]:
     """Counterparts of a question's words in a script."""
     if script == Script.CHINESE:
-        return [spelt(text), transcribed(text), heard_in_korean(text), to_chinese(text)]
+        return [spelt(text), transcribed(text), heard_in_korean(text), places(text), to_chinese(text)]
     return [written(text), from_chinese(text)]
 
 

@@ -33,26 +33,31 @@ def to_chinese(text: str) -> Iterator[Counterpart]:
     """The words of a question, and rows of them, as the glossary has them in Chinese."""
     words = words_of(fold(text))
     stated = set(content_runs(text))
-    for start, end, found in _longest([stem(word) for word in words], " ", WORDS, glossary().chinese):
+    for start, end, found in longest([stem(word) for word in words], " ", WORDS, glossary().chinese):
         if any(word in stated and len(word) >= LETTERS for word in words[start:end]):
-            yield _any_of([[a + b for a, b in pairwise(word)] for (word,) in found], WORD * (end - start))
+            yield in_chinese(found, WORD * (end - start), EMPHASIS)
 
 
 def from_chinese(text: str) -> Iterator[Counterpart]:
     """The words of a question in Chinese characters as the glossary has them in English."""
     for stretch in _HAN.findall(fold(text)):
-        for _, _, found in _longest(stretch, "", CHARACTERS, glossary().english):
-            yield _any_of(found, WORD)
+        for _, _, found in longest(stretch, "", CHARACTERS, glossary().english):
+            yield _any_of(found, WORD, EMPHASIS)
 
 
-def _any_of(translations: Sequence[Sequence[str]], weight: float) -> Counterpart:
+def in_chinese(words: Sequence[Words], weight: float, emphasis: float) -> Counterpart:
+    """Any of `words`, each one of Chinese characters, which articles are found by in pairs."""
+    return _any_of([[a + b for a, b in pairwise(word)] for (word,) in words], weight, emphasis)
+
+
+def _any_of(translations: Sequence[Sequence[str]], weight: float, emphasis: float) -> Counterpart:
     """Those of a single token count as one; each of the others is a way of its own."""
     single = frozenset(tokens[0] for tokens in translations if len(tokens) == 1)
     several = [tuple(frozenset({token}) for token in tokens) for tokens in translations if len(tokens) > 1]
-    return Counterpart((*(((single,),) if single else ()), *several), weight, emphasis=EMPHASIS)
+    return Counterpart((*(((single,),) if single else ()), *several), weight, emphasis=emphasis)
 
 
-def _longest(
+def longest(
     units: Sequence[str], blank: str, most: int, look_up: _LookUp
 ) -> Iterator[tuple[int, int, Sequence[Words]]]:
     """Start and end of the longest rows of units that are in the glossary, and their translations."""

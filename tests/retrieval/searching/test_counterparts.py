@@ -18,6 +18,7 @@ from retrieval.indexing.scripts import Script
 from retrieval.searching.counterparts.counterpart import NAME, Counterpart
 from retrieval.searching.counterparts.korean import heard_in_korean
 from retrieval.searching.counterparts.mandarin import spelt, written
+from retrieval.searching.counterparts.places import places
 from retrieval.searching.counterparts.readings import readings
 from retrieval.searching.counterparts.sought import sought, with_counterparts
 from retrieval.searching.counterparts.transcribed import transcribed, units
@@ -235,6 +236,29 @@ def test_a_syllable_alone_and_other_scripts_are_not_heard_in_korean(question: st
     assert not list(heard_in_korean(question))
 
 
+@pytest.mark.parametrize(
+    ("question", "parts"),
+    [
+        ("Какова столица Сербии?", ["塞尔", "尔维", "维亚"]),
+        ("ما هي عاصمة صربيا؟", ["塞尔", "尔维", "维亚"]),
+        ("متى فتحت وموسكو؟", ["莫斯", "斯科"]),
+        ("सर्बिया की राजधानी क्या है", ["塞尔", "尔维", "维亚"]),
+        ("เมืองหลวงของเซอร์เบียคืออะไร", ["塞尔", "尔维", "维亚"]),
+        ("세르비아의 수도는 어디인가요?", ["塞尔", "尔维", "维亚"]),
+        ("セルビアの首都はどこ？", ["塞尔", "尔维", "维亚"]),
+        ("Когда он приехал в Новую Зеландию?", ["新西", "西兰"]),
+        ("Πότε πήγε στη Γερμανία;", ["德国"]),
+    ],
+)
+def test_places_are_looked_for_as_chinese_calls_them(question: str, parts: Sequence[str]) -> None:
+    assert any(_holds(each, *parts) for each in places(question)), list(places(question))
+
+
+@pytest.mark.parametrize("question", ["Quelle est la Serbie ?", "он сербский", "灯塔谁在守？", "1912", ""])
+def test_what_has_no_capital_and_what_is_in_latin_letters_is_no_place(question: str) -> None:
+    assert not list(places(question))
+
+
 def test_each_way_that_is_held_counts_and_the_mass_grows_by_one() -> None:
     plant = Counterpart(((frozenset({"电站"}),), (frozenset({"发电"}), frozenset({"电厂"}))), 2.0, emphasis=EMPHASIS)
     held = {"电站": 3, "发电": 3, "电厂": 3}
@@ -251,6 +275,11 @@ CHINESE = {
     "b.md": "开封的石桥建于一九三五年，桥上有二十座石狮，去年秋天修过一次，修桥的石匠姓秦，今年七十岁。",
     "c.md": "普鲁塔克的手稿存在海边的图书馆里，馆员每个星期擦一次灰，擦的时候要戴两双手套，谁也不许说话。",
 }
+COUNTRIES = {
+    "a.md": "希腊的这座灯塔建于一九一二年，塔身用白色的石头砌成，每天傍晚由守塔人的女儿点灯，风再大也没有停过一天。",
+    "b.md": "冰岛的这座灯塔建于一九三五年，塔身用红色的砖头砌成，每天傍晚由守塔人的儿子点灯，雪再大也没有停过一天。",
+    "c.md": "智利的这座灯塔建于一九五八年，塔身用灰色的木头搭成，每天傍晚由守塔人的妻子点灯，雾再大也没有停过一天。",
+}
 ENGLISH = {
     "a.md": "The stone bridge of Luoyang was built in 1912 and carries forty lions, which children count each spring.",
     "b.md": "The stone bridge of Kaifeng was built in 1935 and carries twenty lions; a mason repaired it last autumn.",
@@ -266,6 +295,9 @@ ENGLISH = {
         (CHINESE, "Where is the manuscript of Plutarch kept?", "c.md"),
         (CHINESE, "What is the surname of the stonemason?", "b.md"),
         (CHINESE, "도서관에서 누가 일합니까?", "c.md"),
+        (COUNTRIES, "في أي عام بنيت منارة أيسلندا؟", "b.md"),
+        (COUNTRIES, "ประภาคารของกรีซสร้างขึ้นในปีใด", "a.md"),
+        (COUNTRIES, "В каком году построили маяк Исландии?", "b.md"),
         (ENGLISH, "秋天的事", "b.md"),
         (ENGLISH, "洛陽的橋是什麼時候建的？", "a.md"),
         (ENGLISH, "开封的桥是什么时候建的？", "b.md"),

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from retrieval.searching.counterparts import cedict, glossary
+from retrieval.indexing.analysis import fold
+from retrieval.searching.counterparts import cedict, cldr, glossary
 
 DICTIONARY = """\
 # a comment
@@ -24,6 +25,7 @@ DICTIONARY = """\
 def small(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Path]:
     """A glossary of a few words, in a cache of its own."""
     monkeypatch.setattr(cedict, "_text", lambda: DICTIONARY.lower())
+    monkeypatch.setattr(cldr, "names", lambda: iter([("сербия", "塞尔维亚"), ("новая зеландия", "新西兰")]))
     monkeypatch.setattr(glossary, "user_cache_path", lambda _: tmp_path / "cache")
     glossary.glossary.cache_clear()
     yield tmp_path / "cache"
@@ -58,6 +60,31 @@ def test_words_are_looked_up_by_their_stems_and_back(small: Path) -> None:
     }
     assert found.english(["复驶", "马"]) == {"复驶": [("resume", "running"), ("run", "again")]}
     assert found.chinese([]) == {}
+
+
+def test_names_are_looked_up_by_their_roots(small: Path) -> None:
+    asked = [" ".join(map(glossary.root, words)) for words in (["сербии"], ["новую", "зеландию"], ["зеландию"])]
+    assert glossary.glossary().places(asked) == {asked[0]: [("塞尔维亚",)], asked[1]: [("新西兰",)]}
+
+
+@pytest.mark.parametrize(
+    ("name", "chinese"),
+    [
+        ("сербия", "塞尔维亚"),
+        ("صربيا", "塞尔维亚"),
+        ("เซอร์เบีย", "塞尔维亚"),
+        ("न्यूज़ीलैंड", "纽西兰"),
+        ("موسكو", "莫斯科"),
+        ("немецкий", "德语"),
+        ("아프리카", "非洲"),
+    ],
+)
+def test_countries_cities_and_languages_are_named_in_all_languages(name: str, chinese: str) -> None:
+    assert (fold(name), chinese) in set(cldr.names())
+
+
+def test_names_in_latin_letters_are_left_out() -> None:
+    assert not [name for name, _ in cldr.names() if "a" in name]
 
 
 def test_it_is_put_together_once(small: Path, capsys: pytest.CaptureFixture[str]) -> None:
