@@ -66,6 +66,8 @@ class Ranking:
     _material: Material
     aligned: Vectors | None = None
     """(n, t) how near each of the question's tokens comes to each one's own; None where they were not compared."""
+    whole: bool = False
+    """Whether they were chosen from all passages that may be found, so that ranking more would find no others."""
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -80,9 +82,13 @@ class Ranking:
             matched=float(self.matched[at]),
             sentences=self._sentences[end - self._material.counts[found] : end],
             vector=self.vectors[at],
-            runs=self._material.terms.runs(int(found)),
+            runs=self.runs(at),
             aligned=None if self.aligned is None else self.aligned[at],
         )
+
+    def runs(self, at: int) -> str:
+        """The folded runs of one of them."""
+        return self._material.terms.runs(int(self._order[at]))
 
     def aligned_by(self, first: Vectors) -> Ranking:
         """The same, best first again with (m, t) alignments of the first; the others count as the worst of these."""
@@ -113,17 +119,21 @@ def rank(
     snapshot: Snapshot, weighted: WeightedQuestion, question: NeutralQuestion, wanted: int, where: Filter | None = None
 ) -> Ranking:
     """Candidates for a question; at least `wanted` where that many exist."""
-    rows = snapshot.generation.nominate(
+    generation = snapshot.generation
+    nearest = max(PASSAGES, wanted)
+    rows = generation.nominate(
         Sought(
             weighted.weights,
             question.vector,
             by_words=max(LEXICAL, wanted),
-            by_passages=max(PASSAGES, wanted),
+            by_passages=nearest,
             by_sentences=max(SENTENCES, wanted),
             where=where or Filter(),
         )
     )
-    return _score(snapshot, weighted, question, rows)
+    # Where there are more, as many are found as are asked for.
+    whole = len(rows) < nearest or len(rows) == generation.manifest.passages
+    return replace(_score(snapshot, weighted, question, rows), whole=whole)
 
 
 def _score(snapshot: Snapshot, weighted: WeightedQuestion, question: NeutralQuestion, rows: Rows) -> Ranking:

@@ -11,7 +11,7 @@ Chinese ones .963, as without a second look.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property, partial
 
 from embeddings.encoder import Encoder, Vectors
 from embeddings.recent import RecentTokens
@@ -24,10 +24,11 @@ from retrieval.searching.confidence import ANSWERED
 from retrieval.searching.counterparts.sought import sought
 from retrieval.searching.evidence import FIELD, evidence_of
 from retrieval.searching.findings import Findings
+from retrieval.searching.languages import NeutralQuestion
 from retrieval.searching.question import WeightedQuestion, parse, weigh
 from retrieval.searching.smalltalk import asks_nothing
 from retrieval.searching.snapshot import Snapshot
-from retrieval.searching.stories import joined, tell_apart
+from retrieval.searching.stories import Look, joined, tell_enough
 from retrieval.searching.usual import Usual, usual
 
 PROMISING = 0.1
@@ -50,6 +51,11 @@ class _Asked:
     k: int
     where: Filter | None
 
+    @property
+    def passages(self) -> int:
+        """How many to rank at first: some say the same as others."""
+        return 2 * self.k
+
 
 class Finder:
     """Asks snapshots what an encoder's vectors, and the words, find; may be used from several threads."""
@@ -59,7 +65,7 @@ class Finder:
         self._tokens = RecentTokens(encoder) if isinstance(encoder, TokenEncoder) else None
 
     def find(self, snapshot: Snapshot, question: str, k: int, where: Filter | None) -> Findings:
-        """At least `k` stories where there are as many. Raises BadQuestion."""
+        """At least `k` stories where there are as many, see stories.tell_enough. Raises BadQuestion."""
         asked = self._asked(snapshot, question, k, where)
         if languages.is_abroad(asked.weighted, snapshot.generation.means):
             asked = _with_counterparts(asked)
@@ -75,15 +81,16 @@ class Finder:
 
     def _second_look(self, asked: _Asked, home: Findings) -> Findings | None:
         """What passages in other scripts hold, where that convinces more than what was found at home."""
-        ranking = self._abroad(asked).in_other_scripts(asked.weighted.script)
+        look = cache(_in_other_scripts(asked, self._abroad(asked)))
+        ranking = look(asked.passages)
         # Without a field there is nothing that the first could stand out from.
         if len(ranking) <= FIELD:
             return None
         if home.evidence is not None and not home.evidence.same_language:
-            return _findings(asked, self._aligned(asked, ranking))
-        if not _is_as_near(ranking.dense.max(), home) or _sure(_findings(asked, ranking)) < PROMISING:
+            return _findings(asked, self._aligned(asked, look))
+        if not _is_as_near(ranking.dense.max(), home) or _sure(_findings(asked, look)) < PROMISING:
             return None
-        abroad = _findings(asked, self._aligned(asked, ranking))
+        abroad = _findings(asked, self._aligned(asked, look))
         near = abroad.evidence is not None and _is_as_near(abroad.evidence.dense, home)
         return abroad if near and _sure(abroad) > max(_sure(home), PLAUSIBLE) else None
 
@@ -95,16 +102,17 @@ class Finder:
         vector = self._encoder.encode_questions([parsed.text])[0]
         return _Asked(snapshot, parsed.text, weighted, vector, k, where)
 
-    def _abroad(self, asked: _Asked) -> Ranking:
-        """Candidates for a question from another language than theirs."""
+    def _abroad(self, asked: _Asked) -> Look:
+        """A look for a question in another language than the passages'."""
         means, script = asked.snapshot.generation.means, asked.weighted.script
         vector = languages.abroad(asked.vector, self._usual.vector, script, means, asked.snapshot.languages)
-        return rank(asked.snapshot, asked.weighted, vector, 2 * asked.k, asked.where)
+        return partial(_rank, asked, vector)
 
-    def _aligned(self, asked: _Asked, ranking: Ranking) -> Ranking:
-        if self._usual.token is None or self._tokens is None:
-            return ranking
-        return align(asked.snapshot, ranking, self._tokens, asked.text, self._usual.token)
+    def _aligned(self, asked: _Asked, look: Look) -> Look:
+        token, encoder = self._usual.token, self._tokens
+        if token is None or encoder is None:
+            return look
+        return lambda passages: align(asked.snapshot, look(passages), encoder, asked.text, token)
 
     def _told(self, asked: _Asked, found: Findings) -> Findings:
         """The same, with the sentences of the first story compared by their tokens."""
@@ -124,16 +132,24 @@ def _with_counterparts(asked: _Asked) -> _Asked:
     return replace(asked, weighted=weighted)
 
 
-def _at_home(asked: _Asked) -> Ranking:
-    """Candidates for a question in a language of the collection's."""
+def _at_home(asked: _Asked) -> Look:
+    """A look for a question in a language of the collection's."""
     snapshot = asked.snapshot
     vector = languages.neutral(asked.vector, asked.weighted.script, snapshot.generation.means, snapshot.languages)
-    return rank(snapshot, asked.weighted, vector, 2 * asked.k, asked.where)
+    return partial(_rank, asked, vector)
 
 
-def _findings(asked: _Asked, ranking: Ranking) -> Findings:
+def _rank(asked: _Asked, vector: NeutralQuestion, passages: int) -> Ranking:
+    return rank(asked.snapshot, asked.weighted, vector, passages, asked.where)
+
+
+def _in_other_scripts(asked: _Asked, look: Look) -> Look:
+    return lambda passages: look(passages).in_other_scripts(asked.weighted.script)
+
+
+def _findings(asked: _Asked, look: Look) -> Findings:
     # Confidence looks at how far the first story stands out from the field behind it.
-    stories = tell_apart(ranking, max(asked.k, 1 + FIELD))
+    stories = tell_enough(look, max(asked.k, 1 + FIELD), asked.passages)
     evidence = evidence_of(asked.weighted, stories) if stories else None
     return Findings(asked.snapshot, asked.weighted, stories, evidence)
 

@@ -29,7 +29,8 @@ class Findings:
         """The first `k` stories as hits."""
         shown = self.stories[:k]
         generation = self.snapshot.generation
-        passages = generation.passages([number for story in shown for number in (story.best.passage, *story.repeats)])
+        # A passage may repeat several stories.
+        passages = generation.passages(list({number for story in shown for number in story.passages}))
         copies = generation.same_as(passage.article for passage in passages.values())
         numbers = [passage.article for passage in passages.values()]
         articles = generation.articles([*numbers, *(copy for found in copies.values() for copy in found)])
@@ -44,7 +45,7 @@ class Findings:
     ) -> Hit:
         passage = passages[story.best.passage]
         article = articles[passage.article]
-        holders = dict.fromkeys(passages[number].article for number in (passage.number, *story.repeats))
+        holders = dict.fromkeys(passages[number].article for number in story.passages)
         others = dict.fromkeys(each for holder in holders for each in (holder, *copies.get(holder, ())))
         others.pop(passage.article)
         return Hit(

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from retrieval import Retriever, build_index
+from retrieval.indexing.scripts import Script
 from retrieval.records import Filter
 from retrieval.searching import alignment, confidence, finder
-from retrieval.searching.evidence import ALIGNED_LEAD
+from retrieval.searching.evidence import ALIGNED_LEAD, COHESION
 
 ENGLISH = "who looks after roads farms rivers cheese carts salt lamps snow boats wool rain bread of the".split()
 CHINESE = "山河田路船雪雨灯盐布米酒茶糖纸笔墨石木火风云花草鱼鸟马牛"
@@ -19,8 +20,14 @@ QUESTION = "Who looks after the bell of the town?"
 
 @pytest.fixture
 def mixed(tmp_path: Path, aligning):
-    """Forty articles in each of two languages, so that both are known."""
-    articles = tmp_path / "articles"
+    _write_mixed(tmp_path / "articles")
+    build_index(tmp_path / "articles", tmp_path / "index", encoder=aligning)
+    with Retriever.open(tmp_path / "index", encoder=aligning) as retriever:
+        yield aligning, retriever
+
+
+def _write_mixed(articles: Path) -> None:
+    """Forty articles in each of two languages, so that both are known, and one that answers."""
     articles.mkdir()
     dice = random.Random(0)
     for number in range(40):
@@ -29,9 +36,6 @@ def mixed(tmp_path: Path, aligning):
         (articles / f"en{number}.txt").write_text(english, encoding="utf-8")
         (articles / f"zh{number}.txt").write_text(chinese, encoding="utf-8")
     (articles / "zh-bell.txt").write_text("老人看管钟。", encoding="utf-8")
-    build_index(articles, tmp_path / "index", encoder=aligning)
-    with Retriever.open(tmp_path / "index", encoder=aligning) as retriever:
-        yield aligning, retriever
 
 
 def _believe(monkeypatch, *, home: float, abroad: float, before: float = 0.25) -> None:
@@ -48,7 +52,11 @@ def _believe(monkeypatch, *, home: float, abroad: float, before: float = 0.25) -
 
 def _only_abroad():
     at_home = finder._at_home
-    return lambda asked: at_home(asked).in_other_scripts(asked.weighted.script)
+    return lambda asked: _without(asked.weighted.script, at_home(asked))
+
+
+def _without(script: Script, look):
+    return lambda passages: look(passages).in_other_scripts(script)
 
 
 def _paths(retriever: Retriever, where: Filter | None = None) -> list[str]:
@@ -132,3 +140,30 @@ def test_a_question_that_is_answered_at_home_is_not_translated(mixed, monkeypatc
     _believe(monkeypatch, home=0.2, abroad=0.1)
     assert retriever.evidence(QUESTION) == before
     assert translated == [QUESTION]
+
+
+def test_what_is_told_again_and_again_abroad_leaves_a_field_to_stand_out_from(
+    tmp_path: Path, aligning, monkeypatch
+) -> None:
+    articles = tmp_path / "articles"
+    _write_mixed(articles)
+    for number in range(330):
+        text = f"第{number}天，老人看管钟（the bell of the town），天天如此，风雨无阻，从来没有人替换他。"
+        (articles / f"again{number}.txt").write_text(text, encoding="utf-8")
+    build_index(articles, tmp_path / "index", encoder=aligning)
+    _believe(monkeypatch, home=0.1, abroad=0.9)
+    looks: list[int] = []
+    at_home, abroad = finder._at_home, finder.Finder._abroad
+
+    def counted(self, asked):
+        look = abroad(self, asked)
+        return lambda passages: looks.append(passages) or look(passages)
+
+    monkeypatch.setattr(finder, "_at_home", lambda asked: _without(Script.CHINESE, at_home(asked)))
+    monkeypatch.setattr(finder.Finder, "_abroad", counted)
+    with Retriever.open(tmp_path / "index", encoder=aligning) as retriever:
+        found = retriever.evidence(QUESTION)
+    assert found is not None
+    assert not found.same_language
+    assert found.cohesion != COHESION
+    assert looks == [2, 400], "no look is taken twice, though stories are told before tokens are compared and after"
