@@ -26,12 +26,20 @@ def load_encoder(name: str | None = None, *, threads: int | None = None) -> Enco
     # Imported here, because the encoder of other models brings torch along.
     from embeddings.transformer import TransformerEncoder
 
-    folder = Path(name).expanduser()
+    folder = _folder(name)
     if folder.is_dir():
         return TransformerEncoder(folder, threads=threads)
     if not _HUB_ID.fullmatch(name):
         raise UnknownModel(name, "no such model folder")
     return TransformerEncoder(fetch(name), name=name, threads=threads)
+
+
+def _folder(name: str) -> Path:
+    try:
+        return Path(name).expanduser()
+    except RuntimeError as exc:
+        # There is no such user as in `~user/model`, or nobody knows where this one is at home.
+        raise UnknownModel(name, "no such model folder") from exc
 
 
 def is_packaged(name: str | None) -> bool:

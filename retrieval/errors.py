@@ -15,6 +15,7 @@ RetrievalError
 ├── UnusableServer     a database server cannot be reached, or refuses what is asked of it
 ├── MissingExtra       a library is needed that comes with an extra of this package
 ├── ClusterFailed      the cluster that should do the work is not there, or cannot do it
+├── ClosedRetriever    a retriever is asked after it was closed
 └── BadQuestion        the question cannot be searched: empty, too long, no hits asked for
 """
 
@@ -141,6 +142,13 @@ class ClusterFailed(RetrievalError):
     def __init__(self, address: str, reason: str) -> None:
         super().__init__(f"{address}: {reason}")
         self.address = address
+
+
+class ClosedRetriever(RetrievalError):
+    """A retriever is asked after it was closed."""
+
+    def __init__(self) -> None:
+        super().__init__("the retriever is closed; open another one with Retriever.open")
 
 
 class BadQuestion(RetrievalError):

@@ -21,6 +21,7 @@ from retrieval.searching.question import parse
 from retrieval.searching.retriever import Retriever
 
 _COMMAND = "ask-articles"
+_PROMPT = "\n? "
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -113,8 +114,8 @@ def _colour() -> bool:
 
 def _lines() -> Iterator[str]:
     """Lines of standard input; from a person, with a prompt."""
+    sys.stdin.reconfigure(errors="replace")  # type: ignore[union-attr]
     if not sys.stdin.isatty():
-        sys.stdin.reconfigure(errors="replace")  # type: ignore[union-attr]
         yield from sys.stdin
         return
     with suppress(ImportError):
@@ -122,10 +123,18 @@ def _lines() -> Iterator[str]:
     print("Ask about the articles, in any language. Ctrl-D ends.", file=sys.stderr)  # noqa: T201
     while True:
         try:
-            yield input("\n? ")
+            yield _typed()
         except EOFError:
             print(file=sys.stderr)  # noqa: T201
             return
+
+
+def _typed() -> str:
+    """A line from a person; where answers go to a file, the prompt does not."""
+    if sys.stdout.isatty():
+        return input(_PROMPT)
+    print(_PROMPT, end="", file=sys.stderr, flush=True)  # noqa: T201
+    return input()
 
 
 if __name__ == "__main__":

@@ -10,13 +10,12 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from watchfiles import watch
-
 from embeddings.encoder import Encoder
 from embeddings.model import load_encoder
 from retrieval.commands.check import to_text
 from retrieval.commands.run import Parser, complain, legible, run
 from retrieval.commands.settings import INDEX_HELP, articles_dir, embedding_model, index_dir, index_option, setting
+from retrieval.commands.watching import watched
 from retrieval.errors import RetrievalError
 from retrieval.indexing import processes
 from retrieval.indexing.build import build_index
@@ -28,8 +27,6 @@ from retrieval.reading.links.site import Site, detect, from_settings
 from retrieval.reading.survey import survey
 from retrieval.records import BuildReport
 
-QUIET_MS = 1_600
-"""How long a folder must be quiet before it is read: an editor or a git checkout writes in bursts."""
 _COMMAND = "rebuild-embeddings"
 
 
@@ -130,9 +127,10 @@ def _rebuild(options: argparse.Namespace) -> int:
     name = options.model or embedding_model()
     encoder, site = load_encoder(name, threads=options.jobs), _site(options)
     with _means(options, encoder, name) as means:
-        _report(_build(options, means, site), options)
+        report = _build(options, means, site, full=options.full)
+        _report(report, options)
         if options.watch:
-            _watch(options, means, site)
+            _watch(options, means, site, report.generation)
     return 0
 
 
@@ -164,14 +162,14 @@ def _verify(options: argparse.Namespace) -> None:
     print(json.dumps(found, ensure_ascii=False) if options.json else text)  # noqa: T201
 
 
-def _build(options: argparse.Namespace, means: _Means, site: Site | None) -> BuildReport:
+def _build(options: argparse.Namespace, means: _Means, site: Site | None, *, full: bool = False) -> BuildReport:
     return build_index(
         options.articles,
         options.index,
         encoder=means.encoder,
         reading=means.reading,
         site=site,
-        full=options.full,
+        full=full,
         drafts=options.drafts,
         progress=True,
     )
@@ -196,14 +194,19 @@ def _site(options: argparse.Namespace) -> Site | None:
     )
 
 
-def _watch(options: argparse.Namespace, means: _Means, site: Site | None) -> None:
+def _watch(options: argparse.Namespace, means: _Means, site: Site | None, generation: str) -> None:
     """Rebuild whenever the folder changes, until interrupted; a failed rebuild is reported and tried again."""
     print(f"watching {options.articles}; Ctrl-C ends", file=sys.stderr)  # noqa: T201
-    for _ in watch(options.articles, debounce=QUIET_MS, step=QUIET_MS // 4, raise_interrupt=False):
+    for begins in watched(options.articles, options.index):
         try:
-            _report(_build(options, means, site), options)
+            report = _build(options, means, site)
         except RetrievalError as exc:
             complain(_COMMAND, str(exc))
+            generation = ""
+            continue
+        if report.generation != generation or not begins:
+            _report(report, options)
+        generation = report.generation
 
 
 def _report(report: BuildReport, options: argparse.Namespace) -> None:

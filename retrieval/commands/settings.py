@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import os
+import re
 from argparse import ArgumentTypeError
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
-from dotenv import dotenv_values
-from dotenv.parser import parse_stream
+from dotenv.parser import Original, parse_stream
 
 from retrieval.errors import BadAddress, RetrievalError
 from retrieval.indexing.address import Address, MilvusAddress, located
 
 CREDENTIALS = ("MILVUS_TOKEN", "MILVUS_USER", "MILVUS_PASSWORD")
 INDEX_HELP = "a folder, or milvus://host:19530/collection, or milvus+file:///path.db; default: INDEX_DIR, else index"
+_NAME = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 
 
 class UnusableSettings(RetrievalError):
@@ -22,23 +24,33 @@ class UnusableSettings(RetrievalError):
 
 
 @lru_cache(maxsize=1)
-def _file() -> dict[str, str | None]:
+def _file() -> dict[str, str]:
     try:
-        _check_file()
-        return dict(dotenv_values(".env"))
+        return dict(_settings_in(Path(".env")))
     except (OSError, UnicodeDecodeError) as exc:
         raise UnusableSettings(f".env cannot be read ({exc}); mend it, or take it away") from exc
 
 
-def _check_file() -> None:
-    """Raise UnusableSettings where a line of `.env` says nothing: it may be the one that keeps strangers out."""
-    file = Path(".env")
-    if not file.is_file():
+def _settings_in(file: Path) -> Iterator[tuple[str, str]]:
+    """Names and values as they are written: a `${...}` in a password is part of it.
+
+    Raises UnusableSettings where a line sets nothing: it may be the one that keeps strangers out.
+    """
+    if not (file.is_file() or file.is_fifo()):
         return
     with file.open(encoding="utf-8") as stream:
-        for binding in parse_stream(stream):
-            if binding.error:
-                raise UnusableSettings(f".env: line {binding.original.line} is no setting; write NAME=value")
+        for key, value, original, wrong in parse_stream(stream):
+            if key is None and not wrong:
+                continue
+            if key is None or value is None or not _NAME.fullmatch(key):
+                raise UnusableSettings(f".env: line {_line(original)} is no setting; write NAME=value")
+            yield key, value
+
+
+def _line(original: Original) -> int:
+    """The line that something stands in; the parser counts blank lines above to it."""
+    text = original.string
+    return original.line + text[: len(text) - len(text.lstrip())].count("\n")
 
 
 def setting(name: str) -> str | None:

@@ -25,8 +25,8 @@ from retrieval.indexing.manifest import Manifest, files_in, read_manifest, write
 KEPT = 1
 """Generations kept beside the live one: a reader that opened one just before the switch still needs it."""
 _CURRENT, _POINTING = "CURRENT", "CURRENT.new"
-_LOCK, _HOLDER = "lock", "lock.holder"
-_PARTS = frozenset([_CURRENT, _POINTING, _HOLDER, "generations", "journal"])
+LOCK, _HOLDER = "lock", "lock.holder"
+PARTS = frozenset([_CURRENT, _POINTING, _HOLDER, "generations", "journal"])
 """What an index folder holds besides the lock, which is made first and stays."""
 _UNFINISHED = ".unfinished-"
 _NAME = re.compile(r"\d{8}T\d{6}\.\d{6}Z", re.ASCII)
@@ -74,7 +74,7 @@ def lock(index: Path) -> Iterator[None]:
     with disk.writing(index):
         index.mkdir(parents=True, exist_ok=True)
         _check_ours(index)
-        guard = FileLock(index / _LOCK)
+        guard = FileLock(index / LOCK)
         try:
             guard.acquire(timeout=0)
         except Timeout as exc:
@@ -94,8 +94,8 @@ def lock(index: Path) -> Iterator[None]:
 def _check_ours(index: Path) -> None:
     """Raise UnusableIndex where a rebuild would write over, or sweep away, what is not an index's."""
     present = {path.name for path in index.iterdir()}
-    others = sorted(present & _PARTS)
-    if others and _LOCK not in present and not _names(index):
+    others = sorted(present & PARTS)
+    if others and LOCK not in present and not _names(index):
         message = f"holds something else by the name of {others[0]}, and no index; give a new folder as --index"
         raise UnusableIndex(index, message)
 

@@ -6,8 +6,8 @@ import codecs
 import os
 import re
 import stat
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import chardet
@@ -51,7 +51,7 @@ class Source:
 
 
 def find(folder: Path, *, drafts: bool = False) -> list[Source]:
-    """All article files below `folder`, sorted by path.
+    """All article files below `folder`, sorted by path; no two have the same.
 
     Left out: names that start with `.`, `_drafts` unless asked for, what is neither a file nor a folder (FIFOs,
     sockets, devices), and symbolic links that lead out of the folder. Raises UnusableArticles.
@@ -61,7 +61,7 @@ def find(folder: Path, *, drafts: bool = False) -> list[Source]:
         raise UnusableArticles(folder, f"{reason}; give the folder that holds the articles")
     try:
         root = folder.resolve(strict=True)
-        return sorted(_walk(folder, root, drafts), key=lambda source: source.path)
+        return sorted(_distinct(_walk(folder, root, drafts)), key=lambda source: source.path)
     except OSError as exc:
         raise UnusableArticles(folder, f"the folder cannot be read: {exc.strerror}") from exc
 
@@ -81,6 +81,17 @@ def _walk(folder: Path, root: Path, drafts: bool) -> Iterator[Source]:
 def _printable(path: Path) -> str:
     """`path` with forward slashes; bytes of a name that are not UTF-8 are written as escapes."""
     return os.fsencode(path.as_posix()).decode("utf-8", "backslashreplace")
+
+
+def _distinct(sources: Iterable[Source]) -> Iterator[Source]:
+    """`sources`; an escaped name that reads as another file's gets more backslashes, one in UTF-8 stays as it is."""
+    taken: set[str] = set()
+    for source in sorted(sources, key=lambda source: (not source.name.endswith(source.path), source.name)):
+        path = source.path
+        while path in taken:
+            path = path.replace("\\", "\\\\")
+        taken.add(path)
+        yield source if path == source.path else replace(source, path=path)
 
 
 def _inside(file: Path, root: Path) -> bool:

@@ -19,6 +19,8 @@ else:
 MAX_CHARACTERS = 100_000
 MAX_NODES = 5_000
 MAX_DEPTH = 12
+MAX_BITS = 1_000
+"""Of a whole number: Python makes a decimal, and a float, of one so large, and fails at larger ones."""
 
 _LEVELS = re.compile(r"[\[{]|(?<!\S)[-?](?=\s)")
 """What may open a level; libyaml goes down one call for each, and dies of too many."""
@@ -49,6 +51,9 @@ def yaml_fields(block: str) -> Fields:
         node = loader.get_single_node()
         raw = _scalars(node, block)
         return _fields(loader.construct_document(node) if node is not None else {}), raw
+    except (ArithmeticError, AttributeError, LookupError) as exc:
+        # What PyYAML ends with at `!!int ""`, at `!!timestamp soon`, and at a number too large for a float.
+        raise ValueError("a value that is not what it says it is") from exc
     finally:
         loader.dispose()
 
@@ -96,7 +101,10 @@ def reason(error: Exception) -> str:
 
 
 def plain(values: object) -> dict[str, object]:
-    """A bounded copy with string keys. A few lines of YAML aliases can stand for billions of nodes."""
+    """A bounded copy with string keys. A few lines of YAML aliases can stand for billions of nodes.
+
+    Raises ValueError where there are too many, or a number is too large.
+    """
     budget = [MAX_NODES]
 
     def copy(value: object, depth: int) -> object:
@@ -107,6 +115,8 @@ def plain(values: object) -> dict[str, object]:
             return {str(key).strip(): copy(item, depth + 1) for key, item in value.items()}
         if isinstance(value, list | tuple | set):
             return [copy(item, depth + 1) for item in value]
+        if isinstance(value, int) and value.bit_length() > MAX_BITS:
+            raise ValueError("front matter with a number too large")
         return value
 
     copied = copy(values, 0)

@@ -6,12 +6,12 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from threading import Lock
+from threading import Condition, Lock
 from types import TracebackType
 
 from embeddings.encoder import Encoder, fingerprint
 from embeddings.model import load_encoder
-from retrieval.errors import BadQuestion, EngineFailed, UnusableIndex, WrongModel
+from retrieval.errors import BadQuestion, ClosedRetriever, EngineFailed, UnusableIndex, WrongModel
 from retrieval.indexing.address import Address
 from retrieval.indexing.engine import Engine
 from retrieval.indexing.engines import engine_at
@@ -40,7 +40,10 @@ class IndexInfo:
 
 
 class Retriever:
-    """Searches an index; moves over to a new generation by itself; may be used from several threads."""
+    """Searches an index; moves over to a new generation by itself; may be used from several threads.
+
+    Once it is closed, all it is asked raises ClosedRetriever.
+    """
 
     def __init__(self, engine: Engine, snapshot: Snapshot, encoder: Encoder) -> None:
         _check_model(engine, snapshot, encoder)
@@ -49,6 +52,9 @@ class Retriever:
         self._snapshot = snapshot
         self._switching = Lock()
         self._refused: str | None = None
+        self._closed = False
+        self._under_way = 0
+        self._changed = Condition()
         self._finder = Finder(encoder)
 
     @classmethod
@@ -73,13 +79,19 @@ class Retriever:
         self.close()
 
     def close(self) -> None:
-        """Let go of the index."""
+        """Let go of the index, once what is under way in other threads is answered."""
+        with self._changed:
+            if self._closed:
+                return
+            self._closed = True
+            self._changed.wait_for(lambda: not self._under_way)
         self._snapshot.generation.close()
         self._engine.close()
 
     def about(self) -> IndexInfo:
         """What the live generation holds."""
-        manifest = self._live().generation.manifest
+        with self._reading() as snapshot:
+            manifest = snapshot.generation.manifest
         return IndexInfo(manifest.articles, manifest.passages, manifest.name, manifest.created, manifest.model)
 
     def search(self, question: str, k: int = 10, where: Filter | None = None) -> list[Hit]:
@@ -121,10 +133,24 @@ class Retriever:
 
     @contextmanager
     def _reading(self) -> Iterator[Snapshot]:
-        """The live generation, whose damage is to blame for what fails inside. Raises DamagedIndex."""
-        snapshot = self._live()
-        with snapshot.generation.reading():
-            yield snapshot
+        """The live generation, whose damage is to blame for what fails inside. Raises DamagedIndex, ClosedRetriever."""
+        with self._kept_open():
+            snapshot = self._live()
+            with snapshot.generation.reading():
+                yield snapshot
+
+    @contextmanager
+    def _kept_open(self) -> Iterator[None]:
+        with self._changed:
+            if self._closed:
+                raise ClosedRetriever
+            self._under_way += 1
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._under_way -= 1
+                self._changed.notify_all()
 
     def _live(self) -> Snapshot:
         """The live generation; the one in use as long as a newer one cannot be opened. Raises DamagedIndex."""

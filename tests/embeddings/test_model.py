@@ -65,7 +65,9 @@ def test_the_default_model_answers_to_its_names(encoder: Encoder, name: str | No
     assert load_encoder(name).name == encoder.name
 
 
-@pytest.mark.parametrize("name", ["./absent", "/absent/model", "~/absent", "C:\\models\\absent", "a/b/c", " "])
+@pytest.mark.parametrize(
+    "name", ["./absent", "/absent/model", "~/absent", "C:\\models\\absent", "a/b/c", " ", "~nosuchuser/m"]
+)
 def test_a_path_that_is_not_there_is_said_to_be_missing(name: str) -> None:
     with pytest.raises(UnknownModel, match="no such model folder"):
         load_encoder(name)

@@ -48,6 +48,16 @@ def test_never_opens_a_fifo_nor_follows_a_link_out(tmp_path: Path) -> None:
     assert [source.path for source in files.find(articles)] == ["a.md", "in.md"]
 
 
+def test_no_two_files_have_one_path(tmp_path: Path) -> None:
+    names = [b"\xff.md", b"\\xff.md", b"\\\\xff.md", b"\xff\\xfe.md", b"\\xff\xfe.md"]
+    for name in names:
+        Path(os.fsdecode(os.path.join(os.fsencode(tmp_path), name))).write_bytes(name)  # noqa: PTH118
+    found = {source.path: files.read_bytes(source.file) for source in files.find(tmp_path)}
+    assert sorted(found.values()) == sorted(names)
+    assert list(found) == sorted(found)
+    assert (found["\\xff.md"], found["\\\\xff.md"]) == (b"\\xff.md", b"\\\\xff.md")
+
+
 @pytest.mark.parametrize("make", [lambda path: None, lambda path: path.write_text("x")])
 def test_a_folder_that_is_none_is_refused(tmp_path: Path, make) -> None:
     make(tmp_path / "articles")

@@ -7,7 +7,8 @@ from datetime import date, datetime, timedelta, timezone
 
 import pytest
 
-from retrieval.reading import frontmatter, metadata
+from retrieval.indexing import fronts
+from retrieval.reading import frontmatter, metadata, post
 from retrieval.reading.customs import Customs
 
 UTC = timezone.utc
@@ -217,6 +218,29 @@ def test_hostile_front_matter_costs_nothing(block: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "---\ntitle: Tide\n{key}: 0x" + "f" * 4_000 + "\n---\nbody",
+        "---\ntitle: Tide\n{key}: 1" + ":59" * 2_600 + "\n---\nbody",
+        "---\ntitle: Tide\n{key}: 1" + ":59" * 400 + ".5\n---\nbody",
+        "---\ntitle: Tide\n{key}: [[-0b1" + "0" * 20_000 + "]]\n---\nbody",
+        "+++\ntitle = 'Tide'\n{key} = 0x" + "f" * 4_000 + "\n+++\nbody",
+        '{{\n"title": "Tide",\n"{key}": 1' + "0" * 4_000 + "\n}}\nbody",
+        "---\ntitle: Tide\n{key}: !!int ''\n---\nbody",
+        "---\ntitle: Tide\n{key}: !!bool perhaps\n---\nbody",
+        "---\ntitle: Tide\n{key}: !!timestamp soon\n---\nbody",
+    ],
+    ids=lambda text: repr(text[:40]),
+)
+@pytest.mark.parametrize("key", ["n", "author", "date", "tags", "draft", "cover"])
+def test_a_number_too_large_and_a_value_that_is_none_cost_no_other_field(text: str, key: str) -> None:
+    found = post.read("x.md", text.format(key=key))
+    assert (found.article.title, found.text) == ("Tide", "body")
+    assert found.problem
+    assert fronts.unpack(fronts.pack(found.front)) == found.front
+
+
+@pytest.mark.parametrize(
     ("fields", "unpublished"),
     [
         ("draft: true", True),
@@ -271,3 +295,16 @@ def test_a_title_is_read_even_where_another_field_is_hostile() -> None:
 def test_a_doubled_key_is_named() -> None:
     front, _ = frontmatter.split("---\ntitle: Ebb\ntitle: Flood\n---\n")
     assert front.problem == "'title' stands twice; the last one counts"
+
+
+@pytest.mark.parametrize("table", ["[[resources]]\nsrc = 't.jpg'", "[menu.main]"])
+def test_a_key_of_a_toml_table_is_no_doubled_one(table: str) -> None:
+    front, _ = frontmatter.split(f"+++\ntitle = 'Tide'\n{table}\ntitle = 'Ebb'\n+++\nbody")
+    assert front.problem is None
+    assert front.values["title"] == "Tide"
+
+
+def test_a_doubled_key_of_toml_is_a_problem() -> None:
+    front, _ = frontmatter.split("+++\ntitle = 'Tide'\ntitle = 'Ebb'\n+++\nbody")
+    assert front.problem is not None
+    assert front.values["title"] == "Tide"

@@ -6,10 +6,11 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
+from threading import Event, Thread
 
 import pytest
 
-from retrieval.errors import BadQuestion
+from retrieval.errors import BadQuestion, ClosedRetriever
 from retrieval.indexing.build import build_index
 from retrieval.records import Filter
 from retrieval.searching.retriever import Retriever
@@ -129,6 +130,50 @@ def test_threads_share_a_retriever(retriever: Retriever) -> None:
     alone = [retriever.search(question, k=3) for question in questions]
     with ThreadPoolExecutor(8) as pool:
         assert list(pool.map(lambda question: retriever.search(question, k=3), questions)) == alone
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda retriever: retriever.search("灯塔"),
+        lambda retriever: retriever.answer("灯塔"),
+        lambda retriever: retriever.evidence("灯塔"),
+        lambda retriever: retriever.latest(),
+        lambda retriever: retriever.categories(),
+        lambda retriever: retriever.passages_of("tide.md"),
+        lambda retriever: retriever.about(),
+    ],
+)
+def test_a_closed_retriever_says_so(retriever: Retriever, ask: Callable[[Retriever], object]) -> None:
+    retriever.close()
+    retriever.close()
+    with pytest.raises(ClosedRetriever, match="the retriever is closed"):
+        ask(retriever)
+
+
+def test_closing_lets_a_search_finish(retriever: Retriever, encoder, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun, go_on, encode = Event(), Event(), encoder.encode_questions
+
+    def slowly(texts):
+        begun.set()
+        assert go_on.wait(10)
+        return encode(texts)
+
+    monkeypatch.setattr(encoder, "encode_questions", slowly)
+    with ThreadPoolExecutor() as pool:
+        answered = pool.submit(retriever.search, "潮汐表几点贴出来？")
+        assert begun.wait(10)
+        closing = Thread(target=retriever.close)
+        closing.start()
+        while not retriever._closed:
+            pass
+        with pytest.raises(ClosedRetriever):
+            retriever.latest()
+        assert closing.is_alive()
+        go_on.set()
+        assert answered.result(10)[0].article.path == "tide.md"
+        closing.join(10)
+        assert not closing.is_alive()
 
 
 def test_an_index_can_be_browsed(retriever: Retriever) -> None:
