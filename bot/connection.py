@@ -1,18 +1,23 @@
-"""HTTP to the Bot API that tells when the server is out of reach, and when the token is revoked."""
+"""HTTP to the Bot API: tells when the server is out of reach, when the token is revoked, what cannot be read."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from http import HTTPStatus
 from typing import Any
 
 import httpx
+from telegram import Bot, Update
 from telegram.error import NetworkError
 from telegram.request import HTTPXRequest
 
 _NOT_TAKEN = (HTTPStatus.INTERNAL_SERVER_ERROR, HTTPStatus.BAD_GATEWAY, HTTPStatus.SERVICE_UNAVAILABLE)
 """But not a gateway's timeout: what is behind it may have gone on."""
+_NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+_UNREADABLE = (ArithmeticError, AttributeError, LookupError, OSError, TypeError, ValueError)
+"""What the library raises where a field is missing or is not what it should be."""
 
 _log = logging.getLogger(__name__)
 
@@ -39,7 +44,7 @@ class Connection(HTTPXRequest):
             status, body = await super().do_request(*args, **kwargs)
         except NetworkError as error:
             self._note_outage(error)
-            if isinstance(error.__cause__, httpx.ConnectError):
+            if isinstance(error.__cause__, _NOT_SENT):
                 raise NotTaken(error.message) from error
             raise
         if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
@@ -82,3 +87,29 @@ class Polling(Connection):
         if self.when_refused:
             self.when_refused()
         raise TokenRefused("the token was refused")
+
+
+@contextmanager
+def leaving_out_unreadable() -> Iterator[None]:
+    """Have the library take an update that it cannot read for one that tells nothing, for the duration of the block.
+
+    By itself it asks for such an update again and again, and for nothing that came later. At a webhook it refuses the
+    update, so that Telegram delivers it again and again. Neither can be taught otherwise but at the place where both
+    of them read.
+    """
+    own = vars(Update)["de_json"]
+    read = Update.de_json
+
+    def read_or_leave_out(data: dict[str, Any], bot: Bot | None = None) -> Update:
+        try:
+            return read(data, bot)
+        except _UNREADABLE as error:
+            # By its kind only: what it says of an update may hold names and what was said.
+            _log.error("an update cannot be read and is left out (%s)", type(error).__name__)
+            return Update(data["update_id"])
+
+    Update.de_json = staticmethod(read_or_leave_out)  # type: ignore[method-assign]
+    try:
+        yield
+    finally:
+        Update.de_json = own  # type: ignore[method-assign]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from telegram import Bot, ChatMember, Update
@@ -14,16 +15,17 @@ from telegram.ext import ChatMemberHandler
 from bot import lists
 from bot.delivery import send_to
 from bot.errors import BotError
-from bot.languages.language import language_for
 from bot.replies import Reply
 from bot.service import AnyApplication, Context, Service
-from bot.subscriptions import Subscriber, concerns
+from bot.subscriptions import News, Subscriber, concerning
 from retrieval.errors import RetrievalError
 from retrieval.records import Article
 
 EVERY = 600.0
 """Seconds between two looks at the index."""
 FIRST = 5.0
+AT_ONCE = 5
+"""Digests under way: an answer waits behind no more of them for its place among the messages to all chats."""
 _ALL = 1_000_000
 
 _log = logging.getLogger(__name__)
@@ -35,6 +37,16 @@ class Due:
 
     subscriber: Subscriber
     reply: Reply
+    until: int
+    """The second in which the newest article that was looked at came to be known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """An article that is new to somebody, and the topics that it concerns."""
+
+    news: News
+    topics: frozenset[str]
 
 
 class Digest:
@@ -58,18 +70,17 @@ class Digest:
         except (BotError, RetrievalError) as error:
             _log.error("new articles could not be looked for: %s", error)
             return
-        await asyncio.gather(*(self._tell(context.bot, each) for each in due))
+        places = asyncio.Semaphore(AT_ONCE)
+        await asyncio.gather(*(self._tell_in_turn(context, each, places) for each in due))
 
     def due(self) -> list[Due]:
-        """The digests to be sent now."""
+        """The digests to be sent now. Chats that none of the new articles concern are done with those."""
         retriever, subscriptions = self._service.conversation.retriever, self._service.subscriptions
         generation = retriever.about().generation
         if not subscriptions.has_seen(generation):
             subscriptions.see(generation, retriever.latest(_ALL))
-        waiting = [each for each in subscriptions.due() if subscriptions.has_news(each.since)]
-        articles = retriever.latest(_ALL) if waiting else []
-        replies = [(each, self._news(each, articles)) for each in waiting]
-        return [Due(subscriber, reply) for subscriber, reply in replies if reply]
+        waiting = [each for each in subscriptions.due() if subscriptions.has_news(each.since) and self._serves(each)]
+        return self._replies(waiting, retriever.latest(_ALL)) if waiting else []
 
     async def leave(self, update: Update, _: Context) -> None:
         """Somebody blocked the bot, or threw it out of a group."""
@@ -77,20 +88,52 @@ class Digest:
         if change and change.new_chat_member.status in (ChatMember.BANNED, ChatMember.LEFT):
             await self._service.searches.note(lambda: self._service.subscriptions.forget(change.chat.id))
 
-    def _news(self, subscriber: Subscriber, articles: list[Article]) -> Reply | None:
-        fresh = self._service.subscriptions.news(articles, subscriber.since)
-        texts = {each.path: self._service.conversation.retriever.passages_of(each.path) for each in fresh}
+    def _serves(self, subscriber: Subscriber) -> bool:
+        """Whether the chat is still one of those allowed, by what other processes noted, too."""
+        preferences, chat = self._service.preferences, subscriber.chat
+        if preferences.shared:
+            preferences.refresh(chat, chat)
+        return self._service.serves(chat)
+
+    def _replies(self, waiting: Sequence[Subscriber], articles: Sequence[Article]) -> list[Due]:
+        subscriptions = self._service.subscriptions
+        news = subscriptions.news(articles, min(each.since for each in waiting))
+        # Not until now: what only another process has in its index yet stays news.
+        until = max((each.first for each in news), default=0)
+        matches = self._matches(news, {topic for each in waiting for topic in each.topics})
+        replies = [(each, self._reply(each, matches)) for each in waiting]
+        subscriptions.skip((each.chat for each, reply in replies if not reply and each.since < until), until)
+        return [Due(subscriber, reply, until) for subscriber, reply in replies if reply]
+
+    def _matches(self, news: Sequence[News], topics: Collection[str]) -> list[Match]:
+        """What concerns any of the topics; each article is read once, for all who wait."""
+        retriever = self._service.conversation.retriever
+        found = (
+            Match(each, concerning(topics, each.article, retriever.passages_of(each.article.path))) for each in news
+        )
+        return [match for match in found if match.topics]
+
+    def _reply(self, subscriber: Subscriber, matches: Sequence[Match]) -> Reply | None:
+        fresh = [match for match in matches if match.news.first > subscriber.since]
         by_topic = [
-            (topic, [each for each in fresh if concerns(topic, each, texts[each.path])]) for topic in subscriber.topics
+            (topic, [match.news.article for match in fresh if topic in match.topics]) for topic in subscriber.topics
         ]
         telling = [(topic, found) for topic, found in by_topic if found]
-        return lists.fresh(telling, language_for(subscriber.language)) if telling else None
+        # A private chat has its person's number, and whoever writes as a group has the group's.
+        language = self._service.preferences.language(subscriber.chat, subscriber.language)
+        return lists.fresh(telling, language) if telling else None
+
+    async def _tell_in_turn(self, context: Context, due: Due, places: asyncio.Semaphore) -> None:
+        async with places:
+            # Whoever stops the bot does not wait for the others; they are told after its next start.
+            if context.application.running:
+                await self._tell(context.bot, due)
 
     async def _tell(self, bot: Bot, due: Due) -> None:
         chat, reply = due.subscriber.chat, due.reply
         try:
             # Noted first: a digest that is lost is better than one that comes again and again.
-            if not await self._service.searches.note(lambda: self._service.subscriptions.tell(chat)):
+            if not await self._service.searches.note(lambda: self._service.subscriptions.tell(chat, due.until)):
                 return
             await self._send(bot, due)
         except Forbidden:

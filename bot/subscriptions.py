@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import time
+import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.database import Database
 from bot.text import head, one_line
-from retrieval.indexing.analysis import fold
+from retrieval.indexing.analysis import fold, is_continuous, singular
 from retrieval.records import Article
 
 TOPICS = 10
@@ -26,6 +29,7 @@ CREATE TABLE IF NOT EXISTS known (path TEXT PRIMARY KEY, first INTEGER NOT NULL)
 CREATE TABLE IF NOT EXISTS seen (generation TEXT NOT NULL);
 """
 _ADD = "INSERT INTO topic VALUES (?, ?, ?) ON CONFLICT (chat, key) DO UPDATE SET topic = excluded.topic"
+_PERHAPS_PLURAL = re.compile(r"[a-z]+s\b", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,14 @@ class Subscriber:
     since: int
     """Articles that came to be known after this second are news to it."""
     topics: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """An article, and the second in which it came to be known."""
+
+    article: Article
+    first: int
 
 
 class Subscriptions:
@@ -108,10 +120,13 @@ class Subscriptions:
         """Whether any article came to be known after a second."""
         return bool(self._database.rows("SELECT 1 FROM known WHERE first > ? LIMIT 1", (since,)))
 
-    def news(self, articles: Iterable[Article], since: int) -> list[Article]:
+    def news(self, articles: Iterable[Article], since: int) -> list[News]:
         """Those articles that came to be known after a second."""
-        fresh = {str(path) for (path,) in self._database.rows("SELECT path FROM known WHERE first > ?", (since,))}
-        return [article for article in articles if _key(article) in fresh]
+        fresh = {
+            str(path): int(str(first))
+            for path, first in self._database.rows("SELECT path, first FROM known WHERE first > ?", (since,))
+        }
+        return [News(article, fresh[_key(article)]) for article in articles if _key(article) in fresh]
 
     def due(self) -> list[Subscriber]:
         """Subscribers that have not been told anything for a day."""
@@ -128,11 +143,19 @@ class Subscriptions:
             for chat, thread, tag, since in self._database.rows(sql, (latest,))
         ]
 
-    def tell(self, chat: int) -> bool:
-        """Note that a chat is told all news there is now; False where another process has just told it."""
+    def tell(self, chat: int, until: int) -> bool:
+        """Note that a chat is told the news until a second; False where another process has just told it."""
         now = int(self._clock())
-        sql = "UPDATE subscriber SET since = ?, told = ? WHERE chat = ? AND told <= ?"
-        return self._database.write((sql, (now, now, chat, now - DAY))) > 0
+        sql = "UPDATE subscriber SET since = ?, told = ? WHERE chat = ? AND told <= ? AND since < ?"
+        return self._database.write((sql, (until, now, chat, now - DAY, until))) > 0
+
+    def skip(self, chats: Iterable[int], until: int) -> None:
+        """Note that of the news until a second nothing concerns these chats."""
+        sql = "UPDATE subscriber SET since = ? WHERE chat = ? AND since < ?"
+        # In one order everywhere, as above.
+        changes = [(sql, (until, chat, until)) for chat in sorted(chats)]
+        if changes:
+            self._database.write(*changes)
 
     def _of(self, chat: object) -> list[str]:
         return self.topics(int(str(chat)))
@@ -146,10 +169,39 @@ def stated(topic: str) -> str:
     return head(one_line(topic), TOPIC_LIMIT).strip()
 
 
-def concerns(topic: str, article: Article, texts: Sequence[str]) -> bool:
-    """Whether every word of the topic stands in the article: its title, categories, tags or passages."""
-    held = fold("\n".join((article.title, *article.categories, *article.tags, *texts)))
-    return all(word in held for word in fold(topic).split())
+def concerning(topics: Iterable[str], article: Article, texts: Sequence[str]) -> frozenset[str]:
+    """Those topics of which every word stands in the article: in its title, categories, tags or passages."""
+    held = _comparable("\n".join((article.title, *article.categories, *article.tags, *texts)))
+    return frozenset(topic for topic in topics if all(_stands_in(word, held) for word in _words_of(topic)))
+
+
+@lru_cache(maxsize=10_000)
+def _words_of(topic: str) -> tuple[str, ...]:
+    return tuple(_comparable(topic).split())
+
+
+def _comparable(text: str) -> str:
+    """`text` with what topics do not distinguish made equal: what `fold` does, and English plurals."""
+    return _PERHAPS_PLURAL.sub(lambda found: singular(found[0]), fold(text))
+
+
+def _stands_in(word: str, text: str) -> bool:
+    """Whether a word stands in a text, and is no part of a longer one there: `war` is not in `hardware`."""
+    start = text.find(word)
+    while start >= 0:
+        if not _within_word(text, start) and not _within_word(text, start + len(word)):
+            return True
+        start = text.find(word, start + 1)
+    return False
+
+
+def _within_word(text: str, at: int) -> bool:
+    """Whether a word goes on over a place; where there are no blanks between words nobody can tell, so it does not."""
+    return 0 < at < len(text) and all(_is_spaced_letter(each) for each in text[at - 1 : at + 1])
+
+
+def _is_spaced_letter(character: str) -> bool:
+    return unicodedata.category(character)[0] in "LMN" and not is_continuous(character)
 
 
 def _key(article: Article) -> str:

@@ -17,7 +17,7 @@ from bot.languages.language import language_for
 from bot.listings import Listings
 from bot.preferences import Preferences
 from bot.sheets import KEPT, Sheet, Sheets
-from bot.subscriptions import DAY, Subscriptions
+from bot.subscriptions import DAY, News, Subscriptions
 from retrieval.records import Filter
 
 Making = Callable[[str], Database]
@@ -122,11 +122,23 @@ def test_news_is_told_by_one_process_and_a_day_later_again(database: Making, clo
     two.see("g2", [OTHER, OTHER, ARTICLE])
     (due,) = one.due()
     assert one.has_news(due.since)
-    assert two.news([OTHER, ARTICLE], due.since) == [OTHER]
-    assert [one.tell(7), two.tell(7), one.tell(7)] == [True, False, False]
+    assert two.news([OTHER, ARTICLE], due.since) == [News(OTHER, int(clock.now))]
+    until = int(clock.now)
+    assert [one.tell(7, until), two.tell(7, until), one.tell(7, until)] == [True, False, False]
     assert one.due() == []
     clock.now += DAY
-    assert [two.tell(7), one.tell(7)] == [True, False]
+    assert [two.tell(7, until + 1), one.tell(7, until + 1)] == [True, False]
+
+
+def test_news_that_concern_a_chat_in_nothing_are_none_any_more_to_any_process(database: Making, clock: Times) -> None:
+    one, two = Subscriptions(database, clock), Subscriptions(database, clock)
+    assert all(one.add(chat, "渡轮", language="en") for chat in (7, -LARGE))
+    since = int(clock.now)
+    one.skip([7], since + 5)
+    two.skip([7, -LARGE], since + 2)
+    two.skip([], since + 9)
+    assert {each.chat: each.since for each in two.due()} == {7: since + 5, -LARGE: since + 2}
+    assert not two.tell(7, since + 4)
 
 
 def test_verdicts_are_counted_together(database: Making) -> None:

@@ -1,0 +1,99 @@
+"""The connection to the Bot API: what was not sent, and what cannot be read."""
+
+import asyncio
+import time
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from api_server import GROUP, PERSON, TOKEN, ApiServer
+from fake_retriever import BEST
+from running import delivered, free_port, started, wait_for
+from telegram import Update
+from telegram.error import NetworkError
+
+from bot.connection import Connection, NotTaken, leaving_out_unreadable
+
+ME = {"id": 4711, "is_bot": True, "first_name": "Wenda"}
+UNREADABLE = {
+    "my_chat_member": {
+        "chat": GROUP,
+        "from": PERSON,
+        "date": 1,
+        "old_chat_member": {"status": "member", "user": ME},
+        "new_chat_member": {"status": "kicked", "user": ME},
+    }
+}
+"""For how long the bot is thrown out is not said."""
+LEFT_OUT = "an update cannot be read and is left out (TypeError)"
+
+
+class Failing(Connection):
+    """Fails as the network does."""
+
+    def __init__(self, error: httpx.TransportError) -> None:
+        super().__init__()
+
+        def fail(_: httpx.Request) -> httpx.Response:
+            raise error
+
+        self._client = httpx.AsyncClient(transport=httpx.MockTransport(fail))
+
+
+@pytest.mark.parametrize(
+    ("error", "not_taken"),
+    [
+        (httpx.ConnectError("refused"), True),
+        (httpx.ConnectTimeout("nobody there"), True),
+        (httpx.PoolTimeout("all are in use"), True),
+        (httpx.ReadTimeout("no response"), False),
+        (httpx.WriteTimeout("half of it sent"), False),
+    ],
+)
+def test_what_was_not_sent_can_be_sent_again(error: httpx.TransportError, not_taken: bool) -> None:
+    with pytest.raises(NetworkError) as caught:
+        asyncio.run(Failing(error).do_request("http://127.0.0.1/", "POST"))
+    assert isinstance(caught.value, NotTaken) == not_taken
+
+
+def test_an_update_that_cannot_be_read_tells_nothing() -> None:
+    read = Update.de_json
+    with leaving_out_unreadable():
+        left_out, other = Update.de_list([{"update_id": 7, **UNREADABLE}, {"update_id": 8}])
+        with pytest.raises(KeyError):
+            Update.de_json({"message": 1})
+    assert (left_out.update_id, left_out.my_chat_member, other.update_id) == (7, None, 8)
+    assert Update.de_json == read
+
+
+def settings_for(server: ApiServer, **more: str) -> dict[str, str]:
+    return {"TELEGRAM_BOT_TOKEN": TOKEN, "TELEGRAM_BASE_URL": server.base_url, **more}
+
+
+def test_what_comes_after_an_update_that_cannot_be_read_is_answered(server: ApiServer, tmp_path: Path) -> None:
+    with started(tmp_path, settings_for(server)) as program:
+        server.update(**UNREADABLE)
+        server.say("When was it lit?")
+        (answer,) = server.wait("sendMessage")
+        time.sleep(0.3)
+        ended = program.stop()
+    assert answer.parsed
+    assert BEST in answer.parsed.text
+    assert ended.code == 0
+    assert ended.err.count(LEFT_OUT) == 1
+    assert "Traceback" not in ended.err
+
+
+def test_a_webhook_acknowledges_an_update_that_cannot_be_read(server: ApiServer, tmp_path: Path) -> None:
+    port = free_port()
+    webhook = {"WEBHOOK_URL": "https://bot.example.com/hook", "WEBHOOK_PORT": str(port), "WEBHOOK_SECRET": "between-us"}
+    with started(tmp_path, settings_for(server, **webhook)) as program:
+        wait_for(port)
+        update: dict[str, Any] = {"update_id": 1, **UNREADABLE}
+        assert delivered(port, update, "between-us") == 200
+        assert delivered(port, {"update_id": 2, "message": server.say("When was it lit?")}, "between-us") == 200
+        server.wait("sendMessage")
+        ended = program.stop()
+    assert ended.code == 0
+    assert ended.err.count(LEFT_OUT) == 1
