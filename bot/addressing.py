@@ -1,24 +1,57 @@
-"""Whether a message is meant for the bot, and the question it holds."""
+"""Whether a message is meant for the bot, and the question or command it holds."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from telegram import Message, MessageEntity, User
 from telegram.constants import ChatType
+from telegram.ext.filters import MessageFilter
 
+from bot.conversation import after_pause
 from bot.text import clean
 
 _MENTIONS = [MessageEntity.MENTION, MessageEntity.TEXT_MENTION]
 
 
+@dataclass(frozen=True, slots=True)
+class Command:
+    """What a message or a caption begins with, as in `/ask@wenda_bot When?`."""
+
+    name: str
+    """In lower case, without the stroke."""
+    bot: str
+    """In lower case, whom it names; nobody in `/ask When?`."""
+    rest: str
+    """What stands behind it."""
+
+
+class Given(MessageFilter):
+    """Messages and captions that begin with a command: one of this name that may be for this bot, or else any."""
+
+    __slots__ = ("_command",)
+
+    def __init__(self, command: str | None = None) -> None:
+        super().__init__(f"Given({command})")
+        self._command = command
+
+    def filter(self, message: Message) -> bool:
+        """Whether it is one."""
+        given = command_in(message)
+        if given is None or self._command is None:
+            return given is not None
+        return given.name == self._command and given.bot in ("", message.get_bot().username.lower())
+
+
 def question_in(message: Message, me: User) -> str | None:
     """The question put to the bot, without its mention; None where the message is not for the bot.
 
-    In private everything with words is a question. In a group only what mentions the bot, or replies to it.
+    In private everything with words is a question. In a group only what mentions the bot, or replies to it, and
+    somebody says there: what a channel posts comes to its group by itself.
     """
     text = message.text or message.caption
-    if text is None or _from_another_bot(message) or sent_by(me, message):
+    if text is None or message.is_automatic_forward or _from_another_bot(message) or sent_by(me, message):
         return None
     mentions = _mentions_of(me, message)
     if message.chat.type != ChatType.PRIVATE and not mentions and not _replies_to(me, message):
@@ -35,13 +68,27 @@ def commands_me(message: Message, me: User) -> bool:
     """Whether a command is for this bot alone: given in private, or as `/command@this_bot`."""
     if message.chat.type == ChatType.PRIVATE:
         return True
-    command = (message.text or "").split(maxsplit=1)[0]
-    return command.lower().endswith(f"@{me.username}".lower())
+    command = command_in(message)
+    return command is not None and command.bot == f"{me.username}".lower()
+
+
+def command_in(message: Message) -> Command | None:
+    """The command that somebody gives with a message or a caption, which begins with it; None where nobody does."""
+    if message.is_automatic_forward:
+        return None
+    parse = message.parse_entities if message.text else message.parse_caption_entities
+    given = [text for entity, text in parse([MessageEntity.BOT_COMMAND]).items() if entity.offset == 0]
+    if not given:
+        return None
+    name, _, bot = given[0].lower().removeprefix("/").partition("@")
+    rest = (message.text or message.caption or "").removeprefix(given[0])
+    return Command(name, bot, after_pause(clean(rest)))
 
 
 def after_command(message: Message) -> str:
     """What stands behind the command."""
-    return clean("".join((message.text or "").split(maxsplit=1)[1:])).strip()
+    command = command_in(message)
+    return command.rest if command else ""
 
 
 def identity(message: Message) -> int:

@@ -8,12 +8,14 @@ from collections.abc import Callable
 from bot.database import Database
 
 KEPT = 3600
-"""Seconds; the pictures of an album come within one or two."""
+"""Seconds that an album is remembered."""
+TOGETHER = 2.0
+"""Seconds within which its pictures come."""
 _SCHEMA = "CREATE TABLE IF NOT EXISTS album (id TEXT PRIMARY KEY, came INTEGER NOT NULL)"
 
 
 class Albums:
-    """Remembers which albums were answered. Raises UnusableData."""
+    """Remembers of which albums the words came, or were asked for. Raises UnusableData."""
 
     def __init__(self, database: Callable[[str], Database], clock: Callable[[], float] = time.time) -> None:
         """`database` makes one of a schema."""
@@ -21,7 +23,7 @@ class Albums:
         self._clock = clock
 
     def meet(self, album: str) -> bool:
-        """Whether nothing of the album came before."""
+        """Whether words of the album neither came nor were asked for before; from now on they were."""
         now = int(self._clock())
         return (
             self._database.write(

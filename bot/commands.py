@@ -6,9 +6,9 @@ from collections.abc import Callable, Coroutine
 from typing import Any, TypeAlias
 
 from telegram import Update
-from telegram.ext import CommandHandler, filters
+from telegram.ext import MessageHandler, filters
 
-from bot.addressing import after_command, identity
+from bot.addressing import Given, after_command, identity
 from bot.conversation import Asker
 from bot.languages.language import Language
 from bot.replies import Reply, choice_of_language, said
@@ -108,5 +108,5 @@ class Commands:
         return language.not_subscribed.format(topics=language.between.join(topics))
 
 
-def _on(command: str, handler: Handler) -> CommandHandler[Context, None]:
-    return CommandHandler(command, handler, filters=filters.UpdateType.MESSAGE)
+def _on(command: str, handler: Handler) -> MessageHandler[Context, None]:
+    return MessageHandler(filters.UpdateType.MESSAGE & Given(command), handler)

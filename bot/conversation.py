@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -9,7 +10,7 @@ from bot import keyboard, replies
 from bot.contents import Contents
 from bot.feedback import Feedback
 from bot.filters import BadFilter, Narrowed, narrowed
-from bot.followups import in_context, leans
+from bot.followups import asks_on, in_context, leans
 from bot.keyboard import Button, Press
 from bot.languages.language import Language
 from bot.listings import Listings
@@ -22,6 +23,8 @@ from retrieval.errors import BadQuestion
 from retrieval.records import Answer, Filter
 
 _STATED_LIMIT = 80
+# Who writes Chinese puts no blank behind a command; `-5` keeps its sign.
+_PAUSE = re.compile(r"(?:[\s,，:：、。;；]|-(?!\d))*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +74,7 @@ class Conversation:
         Where the question was edited, the answer takes the place of an earlier one.
         """
         before = None if reply_to is None else self.sheets.shown_in(asker.chat, reply_to)
-        if before is None:
-            return self._answer([_Query(text, text)], asker, asked, instead_of)
-        together = in_context(text, before.context)
-        leaning = _Query(together, before.context, note=together)
-        queries = [leaning] if leans(text) else [_Query(text, text), leaning]
-        return self._answer(queries, asker, asked, instead_of)
+        return self._answer(_queries(text, before), asker, asked, instead_of)
 
     def search(self, text: str, asker: Asker, *, asked: int | None = None, instead_of: Sheet | None = None) -> Reply:
         """The reply to a question with filters; without words, the newest articles that meet them."""
@@ -135,11 +133,11 @@ class Conversation:
         return replies.paragraphs(sheet, press.hit, texts, press.paragraph, language)
 
     def _answer(self, queries: Sequence[_Query], asker: Asker, asked: int | None, before: Sheet | None = None) -> Reply:
-        """The answer to the first query that has one, otherwise to the first."""
-        try:
-            query, answer = self._first_answered(queries)
-        except BadQuestion:
+        """The answer to the first query that has one, otherwise to the first that can be searched."""
+        found = self._first_answered(queries)
+        if found is None:
             return replies.refusal(queries[0].question, asker.language)
+        query, answer = found
         if not answer.hits and query.where not in (None, Filter()):
             return said(asker.language.no_articles)
         sheet = Sheet(
@@ -158,16 +156,35 @@ class Conversation:
         self.sheets.save(sheet)
         return replies.answer(sheet, asker.language)
 
-    def _first_answered(self, queries: Sequence[_Query]) -> tuple[_Query, Answer]:
-        answers = []
+    def _first_answered(self, queries: Sequence[_Query]) -> tuple[_Query, Answer] | None:
+        """None where none can be searched; words that are short enough may be too long with those before them."""
+        first = None
         for query in queries:
-            answer = self.retriever.answer(query.question, PASSAGES, query.where)
+            try:
+                answer = self.retriever.answer(query.question, PASSAGES, query.where)
+            except BadQuestion:
+                continue
             if answer.answered:
                 return query, answer
-            answers.append((query, answer))
-        return answers[0]
+            first = first or (query, answer)
+        return first
 
     def _filtered(self, query: Narrowed, language: Language) -> Reply:
         if not query.stated:
             return said(language.search_usage)
         return self.contents.articles(query.where, language)
+
+
+def after_pause(words: str) -> str:
+    """What follows a command, without the blanks, commas or colons between the two."""
+    return _PAUSE.sub("", words, count=1).rstrip()
+
+
+def _queries(text: str, before: Sheet | None) -> list[_Query]:
+    """What to search for, the likelier first: the words alone and, in reply to an answer, with what was asked then."""
+    alone = _Query(text, text)
+    if before is None or not asks_on(text):
+        return [alone]
+    together = in_context(text, before.context)
+    leaning = _Query(together, before.context, note=together)
+    return [leaning, alone] if leans(text) else [alone, leaning]

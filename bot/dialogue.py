@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from bot import keyboard
-from bot.conversation import Asker, Conversation, Refusal
+from bot.conversation import Asker, Conversation, Refusal, after_pause
 from bot.feedback import Feedback
 from bot.followups import leans
 from bot.keyboard import Button, Press, Rows, Turn
@@ -17,6 +18,7 @@ from bot.sheets import Sheets
 from bot.sqlite import SqliteDatabase
 
 _NOBODY = 0
+_COMMAND = re.compile(r"/\w*", re.ASCII)
 _COMMANDS = ("/latest", "/categories", "/language", "/about")
 
 
@@ -57,10 +59,10 @@ class Dialogue:
         return known.get(line.strip("[] "))
 
     def _answer(self, line: str) -> Reply:
-        command, _, rest = line.partition(" ")
-        asker, text = Asker(_NOBODY, _NOBODY, self._language), rest.strip()
-        if not command.startswith("/"):
+        asker, given = Asker(_NOBODY, _NOBODY, self._language), _COMMAND.match(line)
+        if given is None:
             return self._question(line, asker)
+        command, text = given.group(), after_pause(line[given.end() :])
         if command == "/ask":
             return self._question(text, asker)
         if command == "/search":

@@ -22,13 +22,13 @@ from telegram.error import (
     TelegramError,
     TimedOut,
 )
-from telegram.ext import ApplicationHandlerStop, CommandHandler, MessageHandler, TypeHandler, filters
+from telegram.ext import ApplicationHandlerStop, MessageHandler, TypeHandler, filters
 
-from bot.addressing import after_command, commands_me, identity, question_in, sent_by
-from bot.albums import Albums
+from bot.addressing import Given, after_command, command_in, commands_me, identity, question_in, sent_by
+from bot.albums import TOGETHER, Albums
 from bot.conversation import Asker
 from bot.delivery import edit, send
-from bot.errors import BotError
+from bot.errors import BotError, UnusableData
 from bot.replies import Reply, explained, said
 from bot.service import AnyApplication, Context, Service
 from bot.sheets import Sheet
@@ -38,7 +38,7 @@ APOLOGY_SECONDS = 1.0
 """Between two attempts to say that there is no answer."""
 CLOSED_SECONDS = 300
 """For which Telegram need not ask again what is found for somebody who is not served."""
-_FIRST = -1
+_FIRST, _SECOND = -2, -1
 _DEEP_QUESTION = re.compile(r"q-([\w-]+)", re.ASCII)
 
 # After a timeout the answer may have arrived all the same; who is to wait, or where a group has gone, is told nothing.
@@ -59,11 +59,12 @@ class Handlers:
         new = filters.UpdateType.MESSAGE
         edited = filters.UpdateType.EDITED_MESSAGE
         application.add_handler(TypeHandler(Update, self.admit), group=_FIRST)
+        application.add_handler(MessageHandler(new & filters.CAPTION, self.note_caption), group=_SECOND)
         application.add_handler(MessageHandler(filters.StatusUpdate.MIGRATE, self.migrate))
-        application.add_handler(CommandHandler("start", self.start, filters=new))
-        application.add_handler(CommandHandler("help", self.explain, filters=new))
-        application.add_handler(CommandHandler("ask", self.ask, filters=new))
-        application.add_handler(MessageHandler(new & filters.COMMAND, self.unknown_command))
+        application.add_handler(MessageHandler(new & Given("start"), self.start))
+        application.add_handler(MessageHandler(new & Given("help"), self.explain))
+        application.add_handler(MessageHandler(new & Given("ask"), self.ask))
+        application.add_handler(MessageHandler(new & Given(), self.unknown_command))
         application.add_handler(MessageHandler(new & ~filters.StatusUpdate.ALL, self.listen))
         application.add_handler(MessageHandler(edited, self.listen_again))
         application.add_error_handler(self.fail)
@@ -80,6 +81,14 @@ class Handlers:
         with contextlib.suppress(TelegramError):
             await self._turn_away(update)
         raise ApplicationHandlerStop
+
+    async def note_caption(self, update: Update, _: Context) -> None:
+        """Note that an album has words, so that nobody is asked for them."""
+        album = update.message.media_group_id if update.message else None
+        if album:
+            # The album is answered all the same.
+            with contextlib.suppress(UnusableData):
+                await self._service.searches.note(lambda: self._albums.meet(album))
 
     async def start(self, update: Update, context: Context) -> None:
         """Answer /start, and what a link to the bot says behind it."""
@@ -120,12 +129,14 @@ class Handlers:
         private = message.chat.type == ChatType.PRIVATE
         if question is None and (not private or sent_by(context.bot.bot, message)):
             return
-        album = message.media_group_id
-        new = album is None or await self._service.searches.note(lambda: self._albums.meet(album))
         if question is not None:
             await self._answer(update, message, question)
-        elif new:
+        elif message.media_group_id is None:
             await self._service.send(message, said(self._service.asker(update).language.empty))
+        else:
+            # What comes later in the chat, the rest of the album too, waits until this is done.
+            asking = self._ask_for_words(message, message.media_group_id, self._service.asker(update))
+            context.application.create_task(asking, update)
 
     async def listen_again(self, update: Update, context: Context) -> None:
         """A question was edited: edit its answer too; what was not answered stays so."""
@@ -176,16 +187,22 @@ class Handlers:
         asker = self._service.asker(update)
         await self._service.reply(message, asker, self._asking(message, question, asker, None))
 
+    async def _ask_for_words(self, message: Message, album: str, asker: Asker) -> None:
+        """Ask once for the question where no picture of an album has come with one."""
+        await asyncio.sleep(TOGETHER)
+        if await self._service.searches.note(lambda: self._albums.meet(album)):
+            await self._service.send(message, said(asker.language.empty))
+
     def _work(self, message: Message, question: str | None, asker: Asker, before: Sheet) -> Callable[[], Reply] | None:
         """What makes the new answer to an edited message; None where it asks nothing any more."""
-        text, conversation = after_command(message), self._service.conversation
-        command = "".join((message.text or "").split(maxsplit=1)[:1]).partition("@")[0].lower()
-        if command == "/search":
-            return lambda: conversation.search(text, asker, asked=before.asked, instead_of=before)
-        if command == "/ask":
-            return self._asking(message, text, asker, before) if text else None
-        asked = None if command.startswith("/") else question
-        return self._asking(message, asked, asker, before) if asked else None
+        command, conversation = command_in(message), self._service.conversation
+        if command is None:
+            return self._asking(message, question, asker, before) if question else None
+        if command.name == "search":
+            return lambda: conversation.search(command.rest, asker, asked=before.asked, instead_of=before)
+        if command.name == "ask" and command.rest:
+            return self._asking(message, command.rest, asker, before)
+        return None
 
     def _asking(self, message: Message, question: str, asker: Asker, before: Sheet | None) -> Callable[[], Reply]:
         asked, original = identity(message), message.reply_to_message

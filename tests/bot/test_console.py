@@ -75,6 +75,7 @@ def test_the_language_can_be_chosen() -> None:
         ("/help", f"{ENGLISH.help}\n/latest, /categories, /language, /about"),
         ("/nonsense", f"{ENGLISH.help}\n/latest, /categories, /language, /about"),
         ("/ask", ENGLISH.empty),
+        ("/ask，unheard", f"{ENGLISH.nothing}\n[1] {ENGLISH.latest_button}"),
         ("/categories", f"{ENGLISH.categories}\n[1] 交通 · 1"),
         ("/about", "2 articles, 7 passages.\nIndex as of March 1, 2024."),
         ("/search", ENGLISH.search_usage),

@@ -7,8 +7,9 @@ import pytest
 from api_server import BOT, GROUP, PERSON, PRIVATE, ApiServer, Call
 from fake_retriever import BEST
 from running import Program
-from tdlib import Parsed
+from tdlib import Parsed, found_entities
 
+from bot.albums import TOGETHER
 from bot.application import READ_SECONDS
 from bot.languages.language import language_for
 from bot.rate_limiter import PRIVATE_SECONDS
@@ -17,6 +18,7 @@ from bot.searches import WAITING, WORKERS
 ENGLISH = language_for("en")
 HELP = f"{ENGLISH.help}\n{ENGLISH.help_in_telegram}"
 NAME = f"@{BOT['username']}"
+PHOTO = [{"file_id": "p", "file_unique_id": "p", "width": 9, "height": 9}]
 STRANGER = {"id": 666, "type": "private", "first_name": "Mo"}
 
 
@@ -60,7 +62,16 @@ def test_unknown_commands_get_help(server: ApiServer) -> None:
     assert answer(server, "/nonsense").text == HELP
 
 
-@pytest.mark.parametrize("text", ["When was it lit?", "/ask When was it lit?", f"/ask{NAME}\nWhen was it lit?"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "When was it lit?",
+        "/ask When was it lit?",
+        f"/ask{NAME}\nWhen was it lit?",
+        "/ask，灯塔什么时候点亮？",
+        f"/ask{NAME}：灯塔什么时候点亮？",
+    ],
+)
 def test_a_question_is_answered_without_quoting_it_or_previewing_pages(server: ApiServer, text: str) -> None:
     message = answer(server, text)
     assert BEST in message.shown("Bold")
@@ -85,8 +96,34 @@ def test_a_sticker_gets_a_word_of_help(server: ApiServer) -> None:
 
 
 def test_a_caption_is_a_question(server: ApiServer) -> None:
-    photo = [{"file_id": "p", "file_unique_id": "p", "width": 9, "height": 9}]
-    assert BEST in answer(server, "", photo=photo, caption="When was it lit?").text
+    assert BEST in answer(server, "", photo=PHOTO, caption="When was it lit?").text
+
+
+@pytest.mark.parametrize(
+    ("caption", "words"),
+    [
+        ("/ask unheard", ENGLISH.nothing),
+        ("/ask", ENGLISH.empty),
+        ("/search", ENGLISH.search_usage),
+        ("/search unheard category:交通", ENGLISH.no_articles),
+        (f"/nonsense{NAME}", HELP),
+    ],
+)
+@pytest.mark.parametrize("place", ["chat", "group"])
+def test_a_command_in_a_caption_is_one(server: ApiServer, caption: str, words: str, place: str) -> None:
+    fields = {"caption": caption, "caption_entities": found_entities(caption), "chat": getattr(server, place)}
+    assert answer(server, "", photo=PHOTO, **fields).text == words
+
+
+def test_an_edited_command_in_a_caption_is_answered_anew(server: ApiServer) -> None:
+    first, later = "/ask When was it lit?", "/ask nothing"
+    asked = server.say("", photo=PHOTO, caption=first, caption_entities=found_entities(first))
+    server.wait("sendMessage")
+    time.sleep(0.2)
+    server.say("", **asked | {"caption": later, "caption_entities": found_entities(later)}, kind="edited_message")
+    (edit,) = server.wait("editMessageText")
+    assert edit.parsed
+    assert edit.parsed.text == ENGLISH.nothing
 
 
 def test_pinning_a_message_is_no_question(server: ApiServer) -> None:
@@ -109,6 +146,7 @@ def test_an_edited_command_is_not_answered(server: ApiServer) -> None:
 
 FROM_BOT = {"message_id": 1, "date": 1, "chat": GROUP, "from": BOT, "text": "earlier"}
 FROM_PERSON = {**FROM_BOT, "from": PERSON}
+TELEGRAM = {"id": 777000, "is_bot": False, "first_name": "Telegram"}
 OTHER_BOT = {"id": 99, "is_bot": True, "first_name": "Echo", "username": "echo_bot"}
 
 
@@ -142,7 +180,10 @@ def test_in_a_group_it_answers_when_addressed(server: ApiServer, text: str, fiel
         ("When was it lit?", {"reply_to_message": FROM_PERSON}),
         ("/nonsense", {}),
         ("/ask@echo_bot When?", {}),
+        ("", {"caption": "/ask@echo_bot When?", "caption_entities": found_entities("/ask@echo_bot When?")}),
         (f"{NAME} When?", {"from": OTHER_BOT}),
+        (f"Ask {NAME} about it!", {"from": TELEGRAM, "is_automatic_forward": True}),
+        ("/ask When?", {"from": TELEGRAM, "is_automatic_forward": True}),
         ("", {"new_chat_title": "Readers and writers"}),
     ],
 )
@@ -325,8 +366,6 @@ def test_when_too_many_wait_the_rest_are_told_so(server: ApiServer) -> None:
 
 # Things that are no questions
 
-PHOTO = [{"file_id": "p", "file_unique_id": "p", "width": 9, "height": 9}]
-
 
 @pytest.mark.parametrize(
     "fields",
@@ -346,16 +385,25 @@ def test_what_holds_no_words_gets_a_word_of_help_in_private_and_silence_in_a_gro
     assert is_silent(server)
 
 
-@pytest.mark.parametrize(("caption", "words"), [("When was it lit?", BEST), (None, ENGLISH.empty)])
-def test_an_album_is_answered_once(server: ApiServer, caption: str | None, words: str) -> None:
+@pytest.mark.parametrize(
+    ("captions", "words"),
+    [
+        (["When was it lit?", "", ""], BEST),
+        (["", "", "When was it lit?"], BEST),
+        (["", "/ask When was it lit?", ""], BEST),
+        (["", "", ""], ENGLISH.empty),
+    ],
+)
+def test_an_album_is_answered_once(server: ApiServer, captions: list[str], words: str) -> None:
     album = str(server.person["id"])
-    server.say("", photo=PHOTO, media_group_id=album, **({"caption": caption} if caption else {}))
-    server.say("", photo=PHOTO, media_group_id=album)
-    server.say("", photo=PHOTO, media_group_id=album)
+    for caption in captions:
+        more = {"caption": caption, "caption_entities": found_entities(caption)} if caption else {}
+        server.say("", photo=PHOTO, media_group_id=album, **more)
     (call,) = server.wait("sendMessage")
     assert call.parsed
     assert words in call.parsed.text
     server.calls.clear()
+    time.sleep(TOGETHER)
     assert is_silent(server)
 
 

@@ -19,6 +19,7 @@ from fake_retriever import BEST
 from postgres_server import PASSWORD, PostgresServer
 from running import Program, delivered, free_port, run, started, wait_for
 
+from bot.albums import TOGETHER
 from bot.languages.language import language_for
 from bot.quota import BURST
 
@@ -179,8 +180,18 @@ def test_an_album_that_both_are_sent_gets_one_word_of_help(world: World) -> None
     photo = [{"file_id": "p", "file_unique_id": "p", "width": 9, "height": 9}]
     for number in range(3):
         world.deliver(number % 2, world.server.say("", photo=photo, media_group_id="album"))
+    world.server.wait("sendMessage")
     time.sleep(0.5)
     assert texts(world.server.sent()) == [ENGLISH.empty]
+
+
+def test_an_album_whose_words_come_to_the_other_process_is_not_asked_for_them(world: World) -> None:
+    photo = [{"file_id": "p", "file_unique_id": "p", "width": 9, "height": 9}]
+    world.deliver(0, world.server.say("", photo=photo, media_group_id="late"))
+    world.deliver(1, world.server.say("", photo=photo, media_group_id="late", caption="When was it lit?"))
+    time.sleep(TOGETHER + 0.5)
+    (told,) = texts(world.server.sent())
+    assert BEST in told
 
 
 def test_while_the_database_is_away_nothing_is_lost_and_the_bot_is_back_with_it(world: World) -> None:
