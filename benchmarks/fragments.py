@@ -2,9 +2,10 @@
 
     python -m benchmarks.fragments [--passages 600]
 
-Needs Chromium (Debian: `apt install chromium`). Every body becomes a page below its title; each passage's fragment is
-opened, and the first highlighted pixel is compared with the place of the passage's first letter (a mark in front of
-it may be left out). Exit code 1 where fewer than 98% are exact.
+Needs Chromium (Debian: `apt install chromium`). Every body becomes a page below its title and a table of contents, as
+themes have it; each passage's fragment is opened, and the first highlighted pixel is compared with the place of the
+first letter of the passage, or of its first paragraph below its headings (a mark in front of it may be left out). Exit
+code 1 where fewer than 98% are exact.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
-from itertools import count
+from itertools import count, takewhile
 from pathlib import Path
 
 import numpy as np
@@ -30,6 +31,9 @@ from benchmarks import chromium
 from benchmarks.chromium import Page
 from benchmarks.corpora import FOLDERS, Body, bodies, squeezed
 from benchmarks.results import save
+from retrieval.reading import html
+from retrieval.reading.elements import events
+from retrieval.reading.lines import Kind
 from retrieval.reading.links.fragments import fragment, with_fragment
 
 EXACT = 0.98
@@ -43,9 +47,11 @@ _NUMBERS = count()
 _PAGE = """<!doctype html><meta charset="utf-8"><title>{title}</title>
 <meta http-equiv="Content-Security-Policy" content="script-src 'none'; img-src 'none'; frame-src 'none'">
 <style>::target-text {{ background: #f0f; color: #f0f }} body {{ overflow-wrap: anywhere }}
-pre {{ white-space: pre-wrap }} td, th {{ vertical-align: top }}</style><h1>{title}</h1>{markup}"""
+pre {{ white-space: pre-wrap }} td, th {{ vertical-align: top }}
+sup, sub {{ vertical-align: baseline }}</style>
+<h1>{title}</h1><ul id="table-of-contents">{contents}</ul>{markup}"""
 
-# The boxes of the first character and the first letter of a passage: found in the shown text, behind all before it.
+# The boxes of characters of a passage, numbered from its first: found in the shown text, behind all before it.
 _BOXES = r"""async (texts, leads) => {
   const pause = () => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
   for (let round = 0; round < 3; round++) await pause();
@@ -56,7 +62,7 @@ _BOXES = r"""async (texts, leads) => {
     const node = walker.currentNode;
     range.selectNodeContents(node);
     if (node.parentElement.closest('h1:first-of-type') === document.querySelector('h1')) continue;
-    if (!range.getClientRects().length) continue;
+    if (node.parentElement.closest('#table-of-contents') || !range.getClientRects().length) continue;
     for (let at = 0; at < node.data.length; at++)
       if (!/[\s\u200b\ufeff]/.test(node.data[at])) { characters.push(node.data[at]); places.push([node, at]); }
   }
@@ -98,8 +104,28 @@ class Case:
         return "Chinese" if re.search("[\u4e00-\u9fff]", text) else "English"
 
     @property
+    def headings(self) -> list[str]:
+        lines = html.read(events(self.body.markup)).lines
+        return [line.text for line in lines if line.kind is Kind.HEADING]
+
+    @property
     def fragment(self) -> str | None:
-        return fragment(self.texts, self.index, title=self.body.post.article.title)
+        outlines = [passage.headings for passage in self.body.post.passages]
+        return fragment(self.texts, self.index, title=self.body.post.article.title, headings=outlines)
+
+    @property
+    def starts(self) -> list[int]:
+        """Where a highlight may begin, in characters without blanks: a first character or letter."""
+        lines, headings = self.texts[self.index].split("\n"), set(self.headings)
+        above = list(takewhile(headings.__contains__, lines))
+        below = lines[len(above) :] or lines
+        ends = len(squeezed("".join(above))) if below is not lines else 0
+        return [0, _letter(squeezed("".join(lines))), ends, ends + _letter(squeezed("".join(below)))]
+
+
+def _letter(text: str) -> int:
+    found = re.search(r"[^\W_]", text)
+    return found.start() if found else 0
 
 
 def cases(limit: int) -> Iterator[Case]:
@@ -113,12 +139,13 @@ def cases(limit: int) -> Iterator[Case]:
 
 
 def follow(page: Page, case: Case, terms: str, folder: Path) -> bool:
-    """Whether the highlight begins at the first character or the first letter of the passage."""
-    markup = _PAGE.format(title=escape(case.body.post.article.title), markup=case.body.markup)
+    """Whether the highlight begins with the passage, or with the paragraphs below its headings."""
+    contents = "".join(f"<li>{escape(heading)}</li>" for heading in case.headings)
+    title = escape(case.body.post.article.title)
+    markup = _PAGE.format(title=title, contents=contents, markup=case.body.markup)
     page.open(with_fragment(chromium.page_url(folder, f"{next(_NUMBERS)}.html", markup), terms))
     texts = [squeezed(text) for text in case.texts[: case.index + 1]]
-    letter = re.search(r"[^\W_]", texts[-1])
-    boxes = page.run(_BOXES, texts, [0, letter.start() if letter else 0])
+    boxes = page.run(_BOXES, texts, case.starts)
     start = _highlight(page.screenshot())
     return start is not None and isinstance(boxes, list) and any(_touches(start, box) for box in boxes)
 

@@ -115,7 +115,7 @@ def _build(job: _Job) -> BuildReport:
     if live is None or live.manifest.settings != job.settings:
         return _anew(job, live)
     ledger = Ledger.open(live.folder / LEDGER)
-    found = changes(job.asked.sources, ledger)
+    found = _differing(job, ledger)
     moved = bool(found) or _addresses_differ(job, live, ledger)
     ledger.close()
     if not moved:
@@ -134,6 +134,14 @@ def _live(job: _Job) -> _Live | None:
     if manifest.fingerprint != fingerprint(job.encoder):
         return None
     return _Live(manifest, generations.folder_of(job.index, manifest.name))
+
+
+def _differing(job: _Job, ledger: Ledger) -> Changes:
+    """What is different in the folder, with the posts whose day has come or passed."""
+    found = changes(job.asked.sources, ledger)
+    known = {source.path for source in found.changed}
+    turned = (source for source in job.asked.turned(ledger) if source.path not in known)
+    return replace(found, changed=(*found.changed, *turned))
 
 
 def _addresses_differ(job: _Job, live: _Live, ledger: Ledger) -> bool:

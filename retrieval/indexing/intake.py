@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 from shutil import rmtree
@@ -19,7 +19,7 @@ from retrieval.indexing.reads import Read, Reader, Reading, one_by_one
 from retrieval.reading.customs import USUAL
 from retrieval.reading.files import Source
 from retrieval.reading.links.resolve import resolve, resolve_all
-from retrieval.reading.links.site import Site
+from retrieval.reading.links.site import AT_LAST, Site
 from retrieval.reading.post import Post
 from retrieval.reading.repeats import Repeated, feed_of
 from retrieval.records import Article
@@ -39,10 +39,30 @@ class Asked:
     reading: Reading = one_by_one
 
     def read(self, sources: Sequence[Source], repeated: Repeated) -> Iterator[Read]:
-        """What is in `sources`, without lines that are `repeated`, in their order."""
+        """What is in `sources`, without lines that are `repeated`, in their order, as the site shows it today."""
         reader = Reader(self.site.customs if self.site else USUAL, self.drafts, repeated)
         reads = self.reading(sources, reader)
-        yield from tqdm(reads, "reading", len(sources), unit=" articles", disable=None if self.progress else True)
+        shown = tqdm(reads, "reading", len(sources), unit=" articles", disable=None if self.progress else True)
+        yield from map(self._as_shown, shown)
+
+    def _as_shown(self, read: Read) -> Read:
+        """`read` without its post, where the site withholds that."""
+        found = read.post
+        if found is None or self.site is None or self.drafts:
+            return read
+        path, front = read.source.path, found.front
+        today, at_last = self.site.withheld(path, front), self.site.withheld(path, front, AT_LAST)
+        if today is None:
+            return replace(read, ahead=at_last is not None)
+        return Read(read.source, read.digest, withheld=front, ahead=today != at_last)
+
+    def turned(self, ledger: Ledger) -> list[Source]:
+        """Files of posts that the site shows since they were read, or no longer shows; `ledger` says what it did."""
+        if self.site is None or self.drafts:
+            return []
+        withheld = {path: self.site.withheld(path, front) is not None for path, front in ledger.fronts_ahead()}
+        taken = ledger.numbers(withheld)
+        return [each for each in self.sources if each.path in withheld and withheld[each.path] == (each.path in taken)]
 
 
 class Intake:
@@ -79,7 +99,7 @@ class Intake:
             article=number,
             text=found.digest if found.passages else None,
             marks=_marks(found.article, read.language),
-            ahead=_is_ahead(found.article.date),
+            ahead=read.ahead or _is_ahead(found.article.date),
             feed=feed_of(found.article),
             ends=found.ends,
             front=found.front,
@@ -142,7 +162,7 @@ def _read_all(asked: Asked, target: Path, repeated: Repeated) -> Intake:
 
 
 def _no_article(read: Read) -> Entry:
-    return Entry(read.source.path, read.digest, reason=read.reason)
+    return Entry(read.source.path, read.digest, reason=read.reason, ahead=read.ahead, front=read.withheld)
 
 
 def _marks(article: Article, language: str | None) -> bytes:

@@ -32,7 +32,10 @@ CREATE TABLE repeated (feed TEXT NOT NULL, line TEXT NOT NULL);
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What a file held; no more than the first two where it is a draft, or could not be read."""
+    """What a file held; no more than the first two where it is a draft, or could not be read.
+
+    Of a post that its site does not show today, its front matter besides, and whether another day will.
+    """
 
     path: str
     digest: bytes
@@ -45,7 +48,7 @@ class Entry:
     marks: bytes | None = None
     """Hash of what filters ask for."""
     ahead: bool = False
-    """Whether it is dated ahead of the time of reading: its address may depend on the day."""
+    """Whether it is dated ahead of the time of reading: its address, or whether it is public, depends on the day."""
     feed: str | None = None
     """What the article comes from; None where the file is none."""
     ends: AbstractSet[str] = frozenset()
@@ -138,8 +141,13 @@ class Ledger:
         return {str(path) for (path,) in self._rows("SELECT path FROM file WHERE article IS NOT NULL")}
 
     def dated_ahead(self) -> bool:
-        """Whether any article is dated ahead of the time it was read."""
+        """Whether any file is dated ahead of the time it was read."""
         return any(self._rows("SELECT 1 FROM file WHERE ahead LIMIT 1"))
+
+    def fronts_ahead(self) -> Iterator[tuple[str, Mapping[str, object]]]:
+        """Path and front matter of every post that is dated ahead, whether it was taken in or not."""
+        for path, front in self._rows("SELECT path, front FROM file WHERE ahead AND front IS NOT NULL ORDER BY path"):
+            yield str(path), fronts.unpack(str(front))
 
     def skipped(self) -> list[Skipped]:
         """The files that could not be read."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -44,7 +44,7 @@ class Analysed:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A file that was read: its post, unless it is a draft or cannot be read."""
+    """A file that was read: its post, unless it is a draft, is not public today, or cannot be read."""
 
     source: Source
     digest: bytes
@@ -52,6 +52,10 @@ class Read:
     reason: str | None = None
     language: str | None = None
     passages: tuple[Analysed, ...] = ()
+    withheld: Mapping[str, object] | None = None
+    """The front matter of a post that its site does not show today."""
+    ahead: bool = False
+    """Whether its site will begin or cease to show it."""
 
 
 @dataclass(frozen=True, slots=True)

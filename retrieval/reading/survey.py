@@ -57,6 +57,7 @@ class Survey:
     articles: int
     passages: int
     drafts: int
+    """With the posts that the site does not show today, because of their dates."""
     lengths: Lengths | None
     without_title: tuple[Note, ...]
     """With the title that was made of the file's name."""
@@ -76,11 +77,11 @@ def survey(folder: Path, site: Site | None = None) -> Survey:
     """Read every article below `folder`. Raises UnusableArticles."""
     posts, skipped = _read(files.find(folder), site, {})
     repeats = Repeats()
-    for each in (each for each in posts if not each.unpublished):
+    for each in (each for each in posts if _is_public(each, site)):
         repeats.add(feed_of(each.article), each.ends, each.digest)
     if repeated := repeats.found():
         posts, skipped = _read(files.find(folder), site, repeated)
-    published = [each for each in posts if not each.unpublished]
+    published = [each for each in posts if _is_public(each, site)]
     return Survey(
         articles=len(published),
         passages=sum(len(each.passages) for each in published),
@@ -110,6 +111,10 @@ def _read(sources: Iterable[Source], site: Site | None, repeated: Repeated) -> t
         except (UnreadableFile, RecursionError) as exc:
             skipped.append(Skipped(source.path, str(exc)))
     return posts, skipped
+
+
+def _is_public(found: Post, site: Site | None) -> bool:
+    return not found.unpublished and (site is None or site.withheld(found.article.path, found.front) is None)
 
 
 def _boilerplate(posts: Sequence[Post]) -> tuple[Dropped, ...]:

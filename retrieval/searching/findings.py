@@ -63,7 +63,8 @@ class Findings:
             return None
         neighbours = self.snapshot.generation.passages_of(passage.article)
         place = next(at for at, each in enumerate(neighbours) if each.number == passage.number)
-        return with_fragment(article.url, fragment([each.text for each in neighbours], place, title=article.title))
+        texts, headings = [each.text for each in neighbours], [each.headings for each in neighbours]
+        return with_fragment(article.url, fragment(texts, place, title=article.title, headings=headings))
 
 
 def _mention(article: Article) -> Mention:

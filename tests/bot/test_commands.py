@@ -172,8 +172,11 @@ def test_inline_without_an_answer_only_the_way_to_the_bot_is_offered(talk: ApiSe
 
 
 def test_inline_strangers_get_nothing(talk: ApiServer) -> None:
+    before = talk.person
     talk.person = {**PERSON, "id": 666}
-    assert offered(talk, "When was it lit?").arguments["results"] == []
+    call = offered(talk, "When was it lit?")
+    talk.person = before
+    assert call.arguments["results"] == []
 
 
 def test_a_chat_may_refuse_pictures_and_have_them_back(talk: ApiServer) -> None:

@@ -2,7 +2,8 @@
 
 `#:~:text=[prefix-,]start[,end]`, see https://wicg.github.io/scroll-to-text-fragment/. A browser takes the first
 place where the terms match, between word boundaries. In Chinese and Japanese those are sure only at punctuation and
-at the edges of a block, so terms are whole clauses; and no term may cross a line or a cell of a table.
+at the edges of a block, so terms are whole clauses; and no term may cross a line or a cell of a table. Themes list
+an article's headings above it, and put marks beside them: terms are the paragraphs' own.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain
 from typing import TypeAlias
 from urllib.parse import quote, urlsplit
 
@@ -27,11 +30,14 @@ NARROW = 6
 _LETTER = r"[^\W\u3005-\u9fff\uf900-\ufaff]"
 """Of a script with blanks between its words: where two come to touch, a term can no longer begin or end."""
 _INSIDE = rf"(?:{_LETTER}|[.,'’](?={_LETTER}))"
+_FORMULA = r"\${1,2}[^$\n]+\${1,2}|\\\((?:[^\\\n]|\\[^()\n])*\\\)|\\\[(?:[^\\\n]|\\[^\[\]\n])*\\\]"
+"""TeX, of which a page makes a formula. A dollar that is money only costs a place to cut."""
 # What a page may hold in another form than the text that was read from it: hard blanks, dashes and guillemets; tildes
-# (of deletions and subscripts), footnotes and emoji, each with the letters beside it.
+# (of deletions and subscripts), footnotes, emoji and formulas, each with the letters beside it.
 _UNSURE = re.compile(
     r"[\u3000\xa0\u200b\xad\ufeff]| {2,}|-{2,}|<<|>>"
-    rf"|(?<!{_INSIDE}){_INSIDE}*(?:(?:~|\[\d{{1,3}}(?::\d+)?\]|:(?:[+-]1|[a-z][a-z\d_+-]{{0,30}}):){_INSIDE}*)+"
+    rf"|(?<!{_INSIDE}){_INSIDE}*"
+    rf"(?:(?:~|\[\d{{1,3}}(?::\d+)?\]|:(?:[+-]1|[a-z][a-z\d_+-]{{0,30}}):|{_FORMULA}){_INSIDE}*)+"
 )
 # One mark at a time: a run of them would take the first mark of an emoji.
 _EDGE = re.compile(_UNSURE.pattern + r"""|[…。！？；：，、—–～·「」『』（）《》〈〉【】〔〕“”‘’!?;:,.()\[\]{}"'<>|/]""")
@@ -49,32 +55,69 @@ def with_fragment(url: str, fragment: str | None) -> str:
     return f"{url}{':~:' if '#' in url else '#:~:'}{fragment}"
 
 
-def fragment(passages: Sequence[str], index: int, *, title: str = "") -> str | None:
+@dataclass(frozen=True, slots=True)
+class _Spot:
+    """Where a link is to lead, and what a browser meets before."""
+
+    text: str
+    above: str
+    """What `text` touches above; empty where that is not known."""
+    before: Sequence[str]
+    """All that stands above it, and what may be listed there."""
+    headed: bool = False
+    """Whether what it touches is a heading, which a theme may put a mark behind."""
+
+
+def fragment(
+    passages: Sequence[str], index: int, *, title: str = "", headings: Sequence[Sequence[str]] = ()
+) -> str | None:
     """The directive `text=...` that leads to `passages[index]`; None where none is short and sure enough.
 
     `passages` are all texts of the article in order, because a browser searches the page from its top; `title`
-    stands above them.
+    stands above them. `headings` are those that each passage stands under: the link leads to the paragraph below them.
     """
-    before = [title, *passages[:index]]
-    found = _directives(passages[index], before)
+    found = _directives(_spot(passages, index, title, headings))
     return next((f"text={terms}" for terms in found if len(terms) <= MAX_LENGTH), None)
 
 
-def _directives(text: str, before: Sequence[str]) -> Iterator[str]:
+def _spot(passages: Sequence[str], index: int, title: str, headings: Sequence[Sequence[str]]) -> _Spot:
+    text, above, before = passages[index], passages[index - 1] if index else "", [title, *passages[:index]]
+    listed = dict.fromkeys(heading for own in headings for heading in own)
+    start = _below_headings(text, index, headings)
+    if not start:
+        return _Spot(text, above, [*listed, *before])
+    if not any(any(line) for line in _lines(text[start:])):
+        return _Spot(text, above, before)
+    return _Spot(text[start:], text[:start], [*listed, *before, text[:start]], headed=True)
+
+
+def _below_headings(text: str, index: int, headings: Sequence[Sequence[str]]) -> int:
+    """Where in a passage its paragraphs begin. Above its innermost heading stand only others, without any text."""
+    known = {heading for own in headings for heading in own}
+    lines = text.split("\n")
+    count = next((at for at, line in enumerate(lines) if line not in known), len(lines))
+    own = headings[index] if headings else ()
+    if own and own[-1] in lines and (index == 0 or own != headings[index - 1]):
+        count = max(count, lines.index(own[-1]) + 1)
+    return sum(len(line) + 1 for line in lines[:count])
+
+
+def _directives(spot: _Spot) -> Iterator[str]:
     """Terms whose first match on the page is the passage, the best first."""
+    text = spot.text
     lines = [clauses for clauses in map(list, _lines(text)) if clauses]
     if not lines:
         return
-    seen = _folded("\n".join(before))
+    seen = _folded("\n".join(spot.before))
     unique = [term for term in _terms(text, lines) if _folded(term) not in seen]
     wide = [term for term in unique if _columns(term) >= WIDE]
     narrow = sorted((term for term in unique if _columns(term) < WIDE), key=_columns, reverse=True)
+    last = [_prefixed(spot, lines), (_joined(text, lines, first) for first in narrow)]
     yield from (_joined(text, lines, first) for first in wide)
     yield from (_joined(text, lines, first) for first in narrow if _columns(first) >= NARROW)
-    yield from _followed(text, lines, before)
+    yield from _followed(spot, lines)
     yield from _later(text, lines, seen)
-    yield from _prefixed(text, lines, before)
-    yield from (_joined(text, lines, first) for first in narrow)
+    yield from chain.from_iterable(reversed(last) if spot.headed else last)
 
 
 def _terms(text: str, lines: Sequence[Sequence[Clause]]) -> Iterator[str]:
@@ -116,11 +159,12 @@ def _joined(text: str, lines: Sequence[Sequence[Clause]], first: str) -> str:
     return _encoded(first)
 
 
-def _followed(text: str, lines: Sequence[Sequence[Clause]], before: Sequence[str]) -> Iterator[str]:
+def _followed(spot: _Spot, lines: Sequence[Sequence[Clause]]) -> Iterator[str]:
     """An opening told from earlier ones by what it touches behind, such as a heading by the text below it."""
+    text = spot.text
     start, opened, clauses = _opening(text, lines)
     opening = text[start:opened].rstrip()
-    seen = _squeezed("".join(before))
+    seen = _squeezed("".join(spot.before))
     for _, end in clauses if opening else ():
         suffix = text[opened:end].strip()
         if len(_encoded(suffix)) > MAX_TERM or _LINE_END.search(suffix) or _UNSURE.search(opening + suffix):
@@ -149,18 +193,18 @@ def _later(text: str, lines: Sequence[Sequence[Clause]], seen: str) -> Iterator[
             yield _joined(text, lines, first)
 
 
-def _prefixed(text: str, lines: Sequence[Sequence[Clause]], before: Sequence[str]) -> Iterator[str]:
-    """A first term told from earlier ones by the end of the paragraph above, with which it must touch."""
-    above = before[-1].rstrip()
+def _prefixed(spot: _Spot, lines: Sequence[Sequence[Clause]]) -> Iterator[str]:
+    """A first term told from earlier ones by the end of what stands above, with which it must touch."""
+    text, above = spot.text, spot.above.rstrip()
     clauses = [clause for line in _lines(above) for clause in line]
     opening = text[: lines[0][0][1]].strip()
-    if len(before) < 2 or not clauses:
+    if not clauses:
         return
     prefix = above[clauses[-1][0] :]
     if _UNSURE.search(prefix + opening):
         return
     pair = _squeezed(prefix + opening)
-    if "\n" in prefix or pair in _squeezed("".join(before)) or len(_encoded(prefix)) > MAX_TERM:
+    if "\n" in prefix or pair in _squeezed("".join(spot.before)) or len(_encoded(prefix)) > MAX_TERM:
         return
     yield f"{_encoded(prefix)}-,{_joined(text, lines, opening)}"
 

@@ -17,7 +17,7 @@ from retrieval.reading.links.abbrlink import Abbrlink
 from retrieval.reading.links.hexo_address import full_url, pretty
 from retrieval.reading.links.hexo_categories import category_path
 from retrieval.reading.links.hexo_dates import filename_date, post_date
-from retrieval.reading.links.link import NoAddress
+from retrieval.reading.links.link import NoAddress, NotPublic
 from retrieval.reading.links.scalars import text_of, title_of
 from retrieval.reading.links.slugs import slugize
 
@@ -75,6 +75,8 @@ class Hexo:
     render_drafts: bool = False
     future: bool = True
     titlecase: bool = False
+    pinyin: str | None = None
+    """What hexo-permalink-pinyin puts between the words of a path; None where it is not in use."""
     title_from_slug: bool = False
     """`use_slug_as_post_title`"""
     breaks: bool = True
@@ -111,9 +113,19 @@ def _post_path(below: str, front: Mapping[str, object], site: Hexo, now: datetim
         raise NoAddress("not published: it is a draft")
     post = _post(name, front, site)
     if not site.future and _date(post) > (now or datetime.now(timezone.utc)):
-        raise NoAddress("not published: its date is in the future")
+        raise NotPublic("not published: its date is in the future")
     path = _own_permalink(post) or TOKEN.sub(lambda match: _value(match[1], post), site.permalink)
+    _check_plain(path, site)
     return path + "/" if site.post_asset_folder and not path.endswith(("/", ".html")) else path
+
+
+def _check_plain(path: str, site: Hexo) -> None:
+    """The plugin changes all but small letters and digits, and separators that stand alone between them."""
+    if site.pinyin is None:
+        return
+    separator = rf"(?<=[a-z0-9]){re.escape(site.pinyin)}(?=[a-z0-9])" if site.pinyin else "(?!)"
+    if not re.fullmatch(rf"(?:[a-z0-9/.]|{separator})*", path):
+        raise NoAddress("its path is rewritten in Latin letters by hexo-permalink-pinyin, which is not computed here")
 
 
 def _check_file(name: str) -> None:

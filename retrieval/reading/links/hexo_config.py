@@ -40,9 +40,14 @@ def from_config(
         render_drafts=bool(config.get("render_drafts")),
         future=config.get("future") is not False,
         titlecase=bool(config.get("titlecase")),
+        pinyin=_pinyin(table(config, "permalink_pinyin")),
         title_from_slug=bool(config.get("use_slug_as_post_title")),
         breaks=table(config, "marked").get("breaks") is not False,
     )
+
+
+def _pinyin(plugin: Mapping[str, object]) -> str | None:
+    return text(plugin, "separator", "-") if plugin.get("enable") else None
 
 
 def _case(value: object) -> int:

@@ -20,9 +20,9 @@ def url(path: str, front: Mapping[str, object], site: Hugo, now: datetime | None
 
     Raises NoAddress where there is no page, or where its address cannot be computed.
     """
+    page = read_page(path, front, site, now)
     if site.problem is not None:
         raise NoAddress(site.problem)
-    page = read_page(path, front, site, now)
     own = page.front.get("url")
     if own:
         return _absolute(page, _own_path(own, page), prefixed=not str(own).startswith("/"))

@@ -12,7 +12,7 @@ from datetime import date, datetime, time, timezone
 from posixpath import splitext
 
 from retrieval.reading.links.clocks import Form, read, zone_of
-from retrieval.reading.links.link import NoAddress
+from retrieval.reading.links.link import NoAddress, NotPublic
 
 RENDERED = (".md", ".markdown", ".mdown", ".html", ".htm", ".org", ".adoc", ".rst", ".pandoc")
 DATE_FIELDS = ("date", "publishdate", "pubdate", "published", "lastmod", "modified")
@@ -187,9 +187,9 @@ def _check_published(front: Mapping[str, object], site: Hugo, now: datetime) -> 
     if front.get("headless") is True or _is_unrendered(front.get("build", front.get("_build"))):
         raise NoAddress("not published: its front matter says that no page is made")
     if not site.future and any(_instant(front.get(key), site, now) > now for key in ("date", "publishdate")):
-        raise NoAddress("not published: its date is in the future")
+        raise NotPublic("not published: its date is in the future")
     if not site.expired and _instant(front.get("expirydate"), site, now) < now:
-        raise NoAddress("not published: its expiry date is past")
+        raise NotPublic("not published: its expiry date is past")
 
 
 def _is_unrendered(build: object) -> bool:

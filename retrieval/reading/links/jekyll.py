@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 from retrieval.reading.links.jekyll_front import Defaults, categories, document_date, with_defaults
 from retrieval.reading.links.jekyll_tokens import SEGMENT, Document, escaped, expand, sanitized
-from retrieval.reading.links.link import NoAddress
+from retrieval.reading.links.link import NoAddress, NotPublic
 
 STYLES = {
     "date": "/:categories/:year/:month/:day/:title:output_ext",
@@ -134,7 +134,7 @@ def _check_published(document: Document, site: Jekyll, now: datetime | None) -> 
     if document.date is None or site.future:
         return
     if document_date(document.date, document.zone) > (now or datetime.now(timezone.utc)):
-        raise NoAddress("not published: its date is in the future")
+        raise NotPublic("not published: its date is in the future")
 
 
 def _own_permalink(front: Mapping[str, object]) -> str | None:

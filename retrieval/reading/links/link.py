@@ -25,6 +25,10 @@ class NoAddress(RetrievalError):
     """The rules at hand do not settle an article's address; the message says why."""
 
 
+class NotPublic(NoAddress):
+    """The site does not show the page today, because of its dates."""
+
+
 def web_url(text: object) -> str | None:
     """The http or https URL that `text` is, percent-encoded; None for whatever a reader must not be sent to.
 

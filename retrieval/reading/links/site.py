@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import TypeAlias
 from urllib.parse import quote
@@ -18,12 +18,14 @@ from retrieval.reading.links.configs import UnusableSite, first_file, given_addr
 from retrieval.reading.links.hexo import Hexo
 from retrieval.reading.links.hugo_page import Hugo
 from retrieval.reading.links.jekyll import Jekyll
-from retrieval.reading.links.link import NoAddress, is_web_url
+from retrieval.reading.links.link import NoAddress, NotPublic, is_web_url
 from retrieval.reading.links.unread import Generator, unread
 
 Rules: TypeAlias = Hexo | Jekyll | Hugo
 
 _NAMES: Mapping[type[Rules], Generator] = {Hexo: "Hexo", Jekyll: "Jekyll", Hugo: "Hugo"}
+AT_LAST = datetime(9999, 1, 1, tzinfo=timezone.utc)
+"""When all that is dated ahead has come to pass."""
 _CONFIG_FILES = ("_config.yml", "_config.yaml", "_config.toml", "_config.json")
 
 
@@ -66,6 +68,16 @@ class Site:
         if isinstance(self.rules, Hugo):
             return hugo.url(path, front, self.rules, now)
         raise NoAddress("no link in its front matter, and no rules of a site; see --site and --permalink")
+
+    def withheld(self, path: str, front: Mapping[str, object], now: datetime | None = None) -> str | None:
+        """Why the site does not show an article at `now` (else the time of the call), if its dates are the reason."""
+        try:
+            self._page_url(self.prefix + path, front, now)
+        except NotPublic as exc:
+            return str(exc)
+        except NoAddress:
+            return None
+        return None
 
     def unread(self, front: FrontMatter) -> str | None:
         """Why the generator does not read a front matter that is read here, so that the page is not where it says."""

@@ -405,19 +405,44 @@ def test_dates_without_a_zone_are_the_sites(tmp_path: Path, encoder) -> None:
     }
 
 
-def test_a_post_dated_ahead_gets_its_address_when_its_time_has_come(articles: Path, tmp_path: Path, encoder) -> None:
+def test_a_post_dated_ahead_is_taken_in_when_its_time_has_come(articles: Path, tmp_path: Path, encoder) -> None:
     site = from_settings("https://ferry.example", "/:title.html", generator="jekyll")
     soon = datetime.now(timezone.utc) + timedelta(seconds=1.5)
     (articles / "2021-03-04-ahead.md").write_text(f"---\ndate: {soon.isoformat()}\n---\n明天的船期。", encoding="utf-8")
     index = tmp_path / "index"
     first = build_index(articles, index, encoder=encoder, site=site)
-    assert _address(index, encoder, "2021-03-04-ahead.md") is None
+    assert _latest(index, encoder).keys() == {path.name for path in articles.iterdir()} - {"2021-03-04-ahead.md"}
     assert build_index(articles, index, encoder=encoder, site=site).generation == first.generation
     time.sleep(max(0.0, (soon - datetime.now(timezone.utc)).total_seconds()))
-    build_index(articles, index, encoder=encoder, site=site)
-    assert _address(index, encoder, "2021-03-04-ahead.md") == "https://ferry.example/ahead.html"
+    assert build_index(articles, index, encoder=encoder, site=site).embedded
+    assert _latest(index, encoder)["2021-03-04-ahead.md"] == "https://ferry.example/ahead.html"
 
 
-def _address(index: Path, encoder, path: str) -> str | None:
+def test_a_post_that_will_expire_goes_when_its_time_has_come(articles: Path, tmp_path: Path, encoder) -> None:
+    site = from_settings("https://ferry.example", "/:filename/", generator="hugo")
+    soon = datetime.now(timezone.utc) + timedelta(seconds=1.5)
+    (articles / "offer.md").write_text(f"---\nexpiryDate: {soon.isoformat()}\n---\n今天的船票。", encoding="utf-8")
+    (articles / "gone.md").write_text("---\nexpiryDate: 2021-03-04\n---\n从前的船票。", encoding="utf-8")
+    index = tmp_path / "index"
+    first = build_index(articles, index, encoder=encoder, site=site)
+    assert {"offer.md", "gone.md"} & _latest(index, encoder).keys() == {"offer.md"}
+    time.sleep(max(0.0, (soon - datetime.now(timezone.utc)).total_seconds()))
+    second = build_index(articles, index, encoder=encoder, site=site)
+    assert (second.articles, second.removed, second.embedded) == (first.articles - 1, 1, 0)
+    assert "offer.md" not in _latest(index, encoder)
+    assert build_index(articles, index, encoder=encoder, site=site).generation == second.generation
+
+
+@pytest.mark.parametrize(("known", "drafts"), [(True, True), (False, False), (False, True)])
+def test_a_post_dated_ahead_is_taken_in_with_drafts_or_without_a_site(
+    known: bool, drafts: bool, articles: Path, tmp_path: Path, encoder
+) -> None:
+    site = from_settings("https://ferry.example", "/:title.html", generator="jekyll") if known else None
+    (articles / "2999-03-04-ahead.md").write_text("将来的船期。", encoding="utf-8")
+    build_index(articles, tmp_path / "index", encoder=encoder, site=site, drafts=drafts)
+    assert _latest(tmp_path / "index", encoder)["2999-03-04-ahead.md"] is None
+
+
+def _latest(index: Path, encoder) -> dict[str, str | None]:
     with Retriever.open(index, encoder=encoder) as retriever:
-        return next(article.url for article in retriever.latest(20) if article.path == path)
+        return {article.path: article.url for article in retriever.latest(20)}

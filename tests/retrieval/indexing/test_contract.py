@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 from threading import Barrier, Event
+from time import sleep
 
 import pytest
 
@@ -15,6 +16,7 @@ from embeddings.encoder import Vectors
 from retrieval import Filter, Retriever, build_index
 from retrieval.errors import IndexBusy, NoIndex, UnusableArticles, WrongFormat, WrongModel
 from retrieval.indexing.engines import engine_at
+from retrieval.reading.links.site import from_settings
 from retrieval.records import Answer, Hit
 from tests.retrieval.conftest import ARTICLES, HashingEncoder
 
@@ -181,6 +183,20 @@ def test_where_nothing_changed_nothing_is_written(articles: Path, index: str, en
     full = build_index(articles, index, encoder=encoder, full=True)
     assert full.generation != first.generation
     assert full.embedded == first.embedded
+
+
+def test_what_a_site_does_not_show_today_is_left_out(articles: Path, index: str, encoder: HashingEncoder) -> None:
+    site = from_settings("https://ferry.example", "/:filename/", generator="hugo")
+    soon = datetime.now(timezone.utc) + timedelta(seconds=2)
+    for name, text in (("soon", f"publishDate: {soon.isoformat()}"), ("gone", f"expiryDate: {soon.isoformat()}")):
+        (articles / f"{name}.md").write_text(f"---\n{text}\n---\n渡船的消息：{name}。", encoding="utf-8")
+    shown = []
+    for _ in range(2):
+        build_index(articles, index, encoder=encoder, site=site)
+        with Retriever.open(index, encoder=encoder) as retriever:
+            shown.append({article.path for article in retriever.latest(20)} & {"soon.md", "gone.md"})
+        sleep(max(0.0, (soon - datetime.now(timezone.utc)).total_seconds()))
+    assert shown == [{"gone.md"}, {"soon.md"}]
 
 
 def test_vectors_stay_what_they_are(write: Callable[..., Path], index: str, encoder: HashingEncoder) -> None:

@@ -33,15 +33,18 @@ def test_what_files_held_is_kept_and_forgotten(tmp_path: Path) -> None:
     ledger.put(one)
     ledger.put(Entry("b.md", b"2", article=1, text=b"t", marks=b"m", feed="港口日报", ahead=True, front={}))
     ledger.put(Entry("c.md", b"3", reason="binary data, not text"))
+    ledger.put(Entry("d.md", b"4", ahead=True, front={"date": date(2999, 1, 1)}))
     ledger.close()
     again = Ledger.create(tmp_path / "two.sqlite", tmp_path / "one.sqlite")
-    assert again.digests() == {"a.md": b"1", "b.md": b"2", "c.md": b"3"}
+    assert again.digests() == {"a.md": b"1", "b.md": b"2", "c.md": b"3", "d.md": b"4"}
     assert again.paths() == {"a.md", "b.md"}
     assert again.article_like(one) == 0
     assert again.article_like(replace(one, text=b"none")) is None
     assert again.article_like(replace(one, marks=b"none")) is None
     assert again.unread() == {"a.md": "broken"}
     assert again.dated_ahead()
+    assert list(again.fronts_ahead()) == [("b.md", {}), ("d.md", {"date": date(2999, 1, 1)})]
+    assert [path for path, _ in again.fronts()] == ["a.md", "b.md"]
     assert [each.path for each in again.skipped()] == ["c.md"]
     again.remove(["a.md", "c.md"])
     assert again.article_like(one) == 1

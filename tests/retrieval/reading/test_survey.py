@@ -46,6 +46,15 @@ def test_a_site_gives_urls(tmp_path: Path) -> None:
     assert survey(tmp_path, site).without_url == ()
 
 
+def test_what_a_site_does_not_show_today_counts_as_a_draft(tmp_path: Path) -> None:
+    (tmp_path / "2021-03-04-good.md").write_text(TEXT, encoding="utf-8")
+    (tmp_path / "2999-03-04-ahead.md").write_text(f"{TEXT}也贴在码头。", encoding="utf-8")
+    found = survey(tmp_path, from_settings("https://news.example.org", ":title", generator="jekyll"))
+    assert (found.articles, found.passages, found.drafts) == (1, 1, 1)
+    assert found.without_url == ()
+    assert survey(tmp_path).articles == 2
+
+
 def test_newlines_break_lines_on_a_hexo_site_unless_its_settings_say_otherwise(tmp_path: Path) -> None:
     posts = tmp_path / "source" / "_posts"
     posts.mkdir(parents=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from urllib.parse import unquote
 
 import pytest
@@ -14,8 +15,8 @@ CHANGED = "湖边的茶馆今天重新开门，客人们坐满了院子，有人
 ARTICLE = [OPENING, CHANGED, "茶单", "茶单", "第一行讲的是水温与时间，很要紧。\n第二行讲的是茶叶，也要紧。"]
 
 
-def terms(passages: list[str], index: int, title: str = "") -> str | None:
-    found = fragment(passages, index, title=title)
+def terms(passages: list[str], index: int, title: str = "", headings: Sequence[Sequence[str]] = ()) -> str | None:
+    found = fragment(passages, index, title=title, headings=headings)
     return None if found is None else unquote(found.removeprefix("text="))
 
 
@@ -150,6 +151,42 @@ def test_heading_that_stands_elsewhere_is_told_by_the_line_below() -> None:
     assert terms(passages, 1) == "茶单,-第一种是炒青"
 
 
+HEADED = [
+    "山路开放了，来的人比去年多。",
+    "登山须知\n先在山门登记，再领一张地图；下山时交回。",
+    "收费\n登山须知与票价\n登山须知，写在票的背面，请收好。",
+    "须知\n三元",
+    "票价\n三元",
+    "后记",
+]
+OUTLINE = [(), ("登山须知",), ("登山须知与票价",), ("须知",), ("票价",), ("后记",)]
+
+
+@pytest.mark.parametrize(
+    ("index", "expected"),
+    [
+        (0, "山路开放了，来的人比去年多"),
+        (1, "先在山门登记，再领一张地图；下山时交回"),
+        (2, "登山须知，写在票的背面，请收好"),
+        (3, "三元"),
+        (4, "票价-,三元"),
+        (5, "三元-,后记"),
+    ],
+)
+def test_link_leads_to_the_paragraph_not_to_its_heading_in_a_table_of_contents(index: int, expected: str) -> None:
+    assert terms(HEADED, index, headings=OUTLINE) == expected
+
+
+def test_term_that_a_heading_further_down_holds_is_not_enough() -> None:
+    passages = ["取水的地方在山门，早晚都开；其余时间锁着。", "取水的地方在山门\n那里有两口井。"]
+    assert terms(passages, 0, headings=[(), ("取水的地方在山门",)]) == "取水的地方在山门，早晚都开；其余时间锁着"
+
+
+def test_line_like_its_heading_further_down_is_no_heading_of_a_passage_that_goes_on() -> None:
+    passages = ["票价\n成人十元，孩子免费。", "老人凭证件半价，周三免费；\n票价\n以当天为准。"]
+    assert terms(passages, 1, headings=[("票价",), ("票价",)]) == "老人凭证件半价,以当天为准"
+
+
 def test_terms_do_not_cross_cells() -> None:
     found = terms(["采茶的时间与地点写在这张表里\n清明以前采的\t后山的茶园\n谷雨以后采的\t湖边的茶园"], 0)
     assert found == "采茶的时间与地点写在这张表里,湖边的茶园"
@@ -175,6 +212,11 @@ AFTER = "，" + "摊主们把价钱写在小黑板上，字迹被雨水冲得有
         ("10~20元的茶在湖边卖完了", "元的茶在湖边卖完了"),
         ("早市从12:30:45开门，数组a[1000]也卖", "早市从12:30:45开门，数组a[1000]也卖"),
         ("a well-known ferry :see below", "a well-known ferry :see below"),
+        ("设 $x^2$ 为正数，则函数单调递增，证明完毕。", "则函数单调递增,证明完毕"),
+        (r"设 \(x^2\) 与 \[\left(a\right)\] 为正数，则函数单调递增", "则函数单调递增"),
+        ("渡船的速度是$$v_0$$，比去年快了一成", "渡船的速度是,比去年快了一成"),
+        ("The ferry takes the $n$th visitor of the day", "The ferry takes the,visitor of the day"),
+        ("The ferry costs $5 a day", "The ferry costs $5 a day"),
     ],
 )
 def test_terms_do_not_cross_what_generators_rewrite(text: str, expected: str) -> None:
@@ -190,7 +232,7 @@ def test_prefix_does_not_cross_what_generators_rewrite() -> None:
     assert terms(["茶单", "今天~茶很好", "茶单"], 2) == "茶很好-,茶单"
 
 
-@pytest.mark.parametrize("part", ["a", ":a", "~", "a~", "a.", "a[1:", "[1]"])
+@pytest.mark.parametrize("part", ["a", ":a", "~", "a~", "a.", "a[1:", "[1]", "$", "$a", "$a$", "\\(", "\\[a"])
 def test_hostile_marks_take_linear_time(part: str) -> None:
     start = time.perf_counter()
     fragment([part * (50_000 // len(part))], 0)

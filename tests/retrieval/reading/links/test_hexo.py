@@ -104,6 +104,8 @@ GOLDEN = [
     ("x.md", "permalink: custom/path/", "", None, "/custom/path/"),
     ("x.md", "permalink: /custom/页面.html", "", None, "/custom/%E9%A1%B5%E9%9D%A2.html"),
     ("x.md", "permalink: ':year/:title/'", "", None, "/:year/:title/"),
+    ("tide-2.md", D, "permalink: ':title.html'\npermalink_pinyin: {enable: true}", None, "/tide-2.html"),
+    ("Tide.md", D, "permalink: ':title.html'\npermalink_pinyin: {enable: false}", None, "/Tide.html"),
 ]
 
 
@@ -149,6 +151,12 @@ UNKNOWN = [
     ("_posts/a.md", "date: 28/07/2022", "", "is none that Hexo is known to read"),
     ("_posts/a.md", "date: Invalid Date", "", "is none that Hexo is known to read"),
     ("_posts/a.md", "title: x", "permalink: ':id/'", "random"),
+    ("_posts/灯塔.md", "title: x", "permalink: ':title/'\npermalink_pinyin: {enable: true}", "pinyin"),
+    ("_posts/Tide-Table.md", "title: x", "permalink: ':title/'\npermalink_pinyin: {enable: true}", "pinyin"),
+    ("_posts/a_b.md", "title: x", "permalink: ':title/'\npermalink_pinyin: {enable: true}", "pinyin"),
+    ("_posts/a--b.md", "title: x", "permalink: ':title/'\npermalink_pinyin: {enable: true}", "pinyin"),
+    ("_posts/a-b.md", "title: x", "permalink: ':title/'\npermalink_pinyin: {enable: true, separator: _}", "pinyin"),
+    ("_posts/a.md", "permalink: 灯塔/", "permalink_pinyin: {enable: true}", "pinyin"),
     ("_posts/a.md", "title: x", "permalink: ':abbrlink/'", "--abbrlink"),
     ("_posts/a.md", "title: 80", "permalink: ':post_title/'", "put it in quotes"),
     ("_posts/a.md", "lang: no", "permalink: ':lang/'", "put it in quotes"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import datetime, timezone
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from retrieval.reading.links.hexo import Hexo
 from retrieval.reading.links.hugo_page import Hugo
 from retrieval.reading.links.jekyll import Jekyll
 from retrieval.reading.links.resolve import resolve
-from retrieval.reading.links.site import detect, from_settings
+from retrieval.reading.links.site import AT_LAST, detect, from_settings
 
 HEXO = "url: https://ex.com\npermalink: p/:abbrlink.html\nabbrlink: {alg: crc16, rep: hex}\n"
 
@@ -33,6 +34,53 @@ def package(version: str = "^2.2.1") -> str:
 
 def lock(version: str) -> str:
     return json.dumps({"packages": {"node_modules/hexo-abbrlink": {"version": version}}})
+
+
+NOW = datetime(2026, 1, 1, tzinfo=timezone.utc)
+DATED_BY_DAY = [
+    # generator, more of its configuration, front matter, the reason now, the reason at last
+    ("jekyll", {}, {"date": "2999-01-01"}, "in the future", None),
+    ("jekyll", {"future": True}, {"date": "2999-01-01"}, None, None),
+    ("jekyll", {}, {"date": "2021-01-01"}, None, None),
+    ("jekyll", {}, {"published": False}, None, None),
+    ("hexo", {}, {"date": "2999-01-01"}, None, None),
+    ("hexo", {"future": False}, {"date": "2999-01-01"}, "in the future", None),
+    ("hugo", {}, {"date": "2999-01-01"}, "in the future", None),
+    ("hugo", {}, {"publishDate": "2999-01-01"}, "in the future", None),
+    ("hugo", {}, {"publishDate": "2999-01-01", "expiryDate": "3000-01-01"}, "in the future", "expiry"),
+    ("hugo", {}, {"expiryDate": "2021-01-01"}, "expiry", "expiry"),
+    ("hugo", {}, {"expiryDate": "2999-01-01"}, None, "expiry"),
+    ("hugo", {"buildExpired": True, "buildFuture": True}, {"date": "2999-01-01"}, None, None),
+    ("hugo", {"uglyURLs": {"posts": True}}, {"date": "2999-01-01"}, "in the future", None),
+    ("hugo", {}, {"headless": True}, None, None),
+]
+FILES = {
+    "jekyll": ("_config.yml", "_posts/2021-01-01-a.md"),
+    "hexo": ("_config.yml", "source/_posts/a.md"),
+    "hugo": ("hugo.json", "content/posts/a.md"),
+}
+
+
+@pytest.mark.parametrize(("generator", "config", "front", "now", "at_last"), DATED_BY_DAY)
+def test_a_site_withholds_what_its_dates_keep_from_being_public(
+    generator: str,
+    config: Mapping[str, object],
+    front: Mapping[str, object],
+    now: str | None,
+    at_last: str | None,
+    tmp_path: Path,
+) -> None:
+    settings, path = FILES[generator]
+    folder_of(tmp_path, {settings: json.dumps({"url": "https://ex.com", "baseURL": "https://ex.com", **config})})
+    folder_of(tmp_path, {path: "", "Gemfile": ""} if generator == "jekyll" else {path: ""})
+    site = detect(tmp_path, (tmp_path / path).parent)
+    for moment, reason in ((NOW, now), (AT_LAST, at_last)):
+        found = site.withheld(Path(path).name, front, moment)
+        assert found is None if reason is None else reason in str(found)
+
+
+def test_nothing_is_withheld_where_no_rules_are_known() -> None:
+    assert from_settings(repo_url="https://ex.com/r").withheld("a.md", {"date": "2999-01-01"}) is None
 
 
 TITLE_ONLY = Abbrlink(hexadecimal=True)
