@@ -129,7 +129,7 @@ def _parse(block: str, fields: Callable[[str], Fields], separator: str) -> Front
     problem: str | None = None
     try:
         values, raw = fields(bounded(block))
-        problem = _doubled(block, values, separator)
+        problem = _doubled(block, values, separator) if fields is not toml_fields else None
         return FrontMatter(values, raw, problem)
     except (ValueError, yaml.YAMLError, RecursionError, TypeError) as exc:
         problem = reason(exc)
@@ -146,7 +146,10 @@ def _mended(block: str, fields: Callable[[str], Fields], separator: str) -> Fiel
 
 
 def _doubled(block: str, values: Mapping[str, object], separator: str) -> str | None:
-    """What to say of a key that stands twice; of nested ones nothing is said."""
+    """What to say of a key that stands twice; of nested ones nothing is said.
+
+    TOML's parser refuses such itself, and a key below `[menu.main]` is another one.
+    """
     for key in values:
         if len(re.findall(rf"^{re.escape(key)}[ \t]*{separator}", block, re.MULTILINE)) > 1:
             return f"{key!r} stands twice; the last one counts"

@@ -51,7 +51,11 @@ class LeftOut:
 
 _EAST_ASIAN = r"[\u2e80-\u30ff\u3400-\u9fff\uf900-\ufaff\uff01-\uff60]"
 _WRAPPED = re.compile(rf"(?<={_EAST_ASIAN})[ \t]*\n[ \t\n]*(?={_EAST_ASIAN})")
-_BLANKS = re.compile(r"[\s\u200b\ufeff]+")
+_BLANKS = re.compile(r"\s+")
+_NO_WIDTH = re.compile(r"[\u200b\ufeff]+")
+_SEEN = re.compile(r"[^\s\u200b\ufeff]")
+_UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
+"""Of Thai, Lao, Burmese or Khmer, where a mark without width says where a word ends."""
 _SENTENCE_END = re.compile(r"[。！？!?.…”」』）)】\"][ \t\u3000\xa0]*\Z")
 _HEADING_MAX = 60
 CELL = "\x1f"
@@ -61,11 +65,19 @@ CELL = "\x1f"
 def collapse(text: str) -> str:
     """Runs of white space as one blank, none at the ends, and none where a line wraps between Han.
 
+    What has no width is as little there as in a browser, except between words that nothing else parts.
     Cells are set apart by a tab, as browsers copy them: a search of the page does not go across it.
     """
     if CELL in text:
         return "\t".join(filter(None, map(collapse, text.split(CELL))))
+    text = _NO_WIDTH.sub(_between, text)
     return _BLANKS.sub(" ", _WRAPPED.sub("", text) if "\n" in text else text).strip()
+
+
+def _between(match: re.Match[str]) -> str:
+    start, end = match.span()
+    parts = start and _UNSPACED.match(match.string, start - 1) and _UNSPACED.match(match.string, end)
+    return " " if parts else ""
 
 
 @dataclass(slots=True)
@@ -100,7 +112,7 @@ class LineBuilder:
     def _add(self, text: str, bold: bool) -> None:
         if text:
             self._pieces.append(text)
-            self._plain |= not bold and not text.isspace()
+            self._plain |= not bold and bool(_SEEN.search(text))
 
     def break_(self, gap: Gap) -> None:
         """End the line; two soft breaks with nothing between make a paragraph."""

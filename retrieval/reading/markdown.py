@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import string
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from html import escape
@@ -19,14 +20,15 @@ from mdit_py_plugins.footnote import footnote_plugin
 from retrieval.reading.elements import BLOCKS
 from retrieval.reading.tags import left_by_comment, left_by_shortcode, left_by_tag
 
-_FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})")
+_FENCE = re.compile(r"^(?:[ \t]|(?:[-*+]|\d{1,9}[.)])[ \t])*(`{3,}(?=[^`]*$)|~{3,})")
+"""May begin a list item; what stands behind backticks holds none."""
 _LIST = re.compile(r"^ {0,3}(?:[-*+]|\d{1,9}[.)])\s")
 _INDENTED = re.compile(r"^(?: {4}| {0,3}\t)")
 _CODE_OPEN = re.compile(
     r"\{\{[<%]\s*highlight\b[^}]{0,200}[>%]\}\}|\{%-?\s*(?:highlight|codeblock|code)\b[^%]{0,200}%\}"
 )
 _CODE_CLOSE = re.compile(r"\{\{[<%]\s*/\s*highlight\s*[>%]\}\}|\{%-?\s*end(?:highlight|codeblock|code)\s*-?%\}")
-_MARKED = re.compile(r"\{|\* TOC|\[[ x]\]|\[toc\]|\*\*|^\^|\[!|:::|\*\[|\smarkdown\s*=", re.IGNORECASE | re.MULTILINE)
+_MARKED = re.compile(r"[{$]|\* TOC|\[[ x]\]|\[toc\]|\*\*|^\^|\[!|:::|\*\[|\smarkdown\s*=", re.IGNORECASE | re.MULTILINE)
 """Without one of these a body has nothing to remove."""
 _TAGGED = "\n~~~~~~\n"
 """What a highlight tag becomes."""
@@ -42,9 +44,16 @@ _LINES = re.compile(
     re.VERBOSE | re.MULTILINE | re.IGNORECASE,
 )
 """Marks that stand at the beginning of a line."""
+_CODE_SPAN = r"""
+    (?P<code>(?<!`)(?P<ticks>`{1,9})(?!`)
+    (?:(?!\n[ \t]*(?:\n|(?:[-*+]|\#{1,6}|\d{1,9}[.)])[ \t])).){1,1000}?
+    (?<!`)(?P=ticks)(?!`))
+"""
+"""Code within a paragraph; it goes on over a line break, but not over a blank line, a heading or an item of a list."""
 _TAG = re.compile(
-    r"""(?P<code>(?<!`)(?P<ticks>`{1,9})(?!`).{1,1000}?(?<!`)(?P=ticks)(?!`))  # left as it is
-      | (?P<math>\$\$[^`]{1,3000}?\$\$ | \$(?=[^$\n`]{0,300}[\\^_])[^\s$`][^$\n`]{0,300}\$)
+    _CODE_SPAN
+    + r"""
+      | (?P<math>\$\$[^`]{1,3000}?\$\$ | (?<!\\)\$(?=[^$\n`]{0,300}[\\^_])[^\s$`][^$\n`]{0,300}(?<![\s\\])\$(?!\d))
       | \{%-?\s*raw\s*-?%\}(?P<raw>.{0,5000}?)\{%-?\s*endraw\s*-?%\}
       | \{%-?\s*comment\s*-?%\}.{0,5000}?\{%-?\s*endcomment\s*-?%\}             # Liquid
       | \{::comment\}.{0,5000}?\{:/(?:comment)?\}                               # kramdown
@@ -61,9 +70,12 @@ _TAG = re.compile(
     """,
     re.VERBOSE | re.DOTALL | re.MULTILINE,
 )
-_SPECIAL = re.compile(r"[!-/:-@\[-`{-~]")
-"""What Markdown gives a meaning to, and a backslash takes it from."""
+_LITERAL = {ord(mark): chr(0x10FF00 + ord(mark)) for mark in string.punctuation if mark != "&"}
+"""Characters of private use that stand for a formula's marks while Markdown is read, which gives those a meaning."""
+_SHOWN = {ord(literal): f"&#{mark};" for mark, literal in _LITERAL.items()}
+"""What they become in HTML."""
 _ESCAPED = re.compile(r"\{\{([<%])/\*(.{0,1000}?)\*/([>%])\}\}", re.DOTALL)
+_RAW = re.compile(r"\{%-?\s*raw\s*-?%\}\n?(.{0,5000}?)(?:\n[ \t]*)?\{%-?\s*endraw\s*-?%\}", re.DOTALL)
 _TAGS_BEFORE = re.compile(r"\{\{[^{}]*\}\}|\{%[^{}]*%\}|<!--[^>]*-->")
 _PUNCTUATION_AT_ENDS = re.compile(r"[^\w\s]|.*[^\w\s]\Z", re.DOTALL)
 _CODE = ("pre", "code")
@@ -75,7 +87,7 @@ _BLOCK = "(?:" + "|".join(sorted(BLOCKS - {"pre"})) + ")"
 _OPENED = rf"<{_BLOCK}\b[^<>]{{0,300}}?\smarkdown\s*=\s*[\"']?(?:1|block|span)\b[^<>]{{0,300}}>"
 _HOLDS_MARKDOWN = re.compile(_OPENED)
 _BLOCK_TAG = re.compile(
-    rf"""(?P<code>(?<!`)(?P<ticks>`{{1,9}})(?!`).{{1,1000}}?(?<!`)(?P=ticks)(?!`))
+    rf"""{_CODE_SPAN}
       | {_OPENED}
       | </{_BLOCK}>(?=[ \t]*(?:\n?[ ]{{0,3}}[^\s<]|\Z))
     """,
@@ -113,13 +125,14 @@ def render(body: str, *, hard_breaks: bool = False) -> str:
 
     With `hard_breaks`, every newline in a paragraph is a line break.
     """
-    return str(_renderer(hard_breaks).render(without_tags(body)))
+    return str(_renderer(hard_breaks).render(without_tags(body))).translate(_SHOWN)
 
 
 def without_tags(body: str) -> str:
     """`body` without Hugo shortcodes, Hexo and Jekyll tags and kramdown attributes; code is left alone.
 
-    A highlight tag pair becomes a fence, a figure its captions, and what stands in a raw pair stays.
+    A highlight tag pair becomes a fence, a figure its captions, what stands in a raw pair stays, and formulas are
+    written so that Markdown sees none of its marks in them: `_LITERAL`.
     """
     if not _MARKED.search(body):
         return body
@@ -142,7 +155,9 @@ def html_without_tags(body: str) -> str:
     if "{%" not in body and "{{" not in body:
         return body
     parts = _HTML_CODE.split(_CODE_CLOSE.sub("</pre>", _CODE_OPEN.sub("<pre>", body)))
-    return "".join(part if number % 2 else _TAG.sub(_untagged, part) for number, part in enumerate(parts))
+    return "".join(
+        _unescaped(part) if number % 2 else _TAG.sub(_untagged_html, part) for number, part in enumerate(parts)
+    )
 
 
 def _marked(lines: Iterable[str]) -> Iterator[tuple[bool, str]]:
@@ -153,19 +168,37 @@ def _marked(lines: Iterable[str]) -> Iterator[tuple[bool, str]]:
     fence = ""
     after_blank, in_list = True, False
     for line in lines:
-        tag = None if fence else _CODE_OPEN.search(line)
-        mark = _FENCE.match(line)
-        indented = after_blank and not in_list and bool(_INDENTED.match(line))
-        is_code = bool(fence or tag or mark or indented)
-        if tag or fence == _TAGGED:
+        inside = bool(fence)
+        deep = bool(_INDENTED.match(line)) and not in_list
+        tagged = fence == _TAGGED if inside else _opens_code(line)
+        mark = None if inside or tagged or deep else _FENCE.match(line)
+        indented = after_blank and deep
+        is_code = bool(inside or tagged or mark or indented)
+        if tagged:
             fence = "" if _CODE_CLOSE.search(line) else _TAGGED
             line = _CODE_CLOSE.sub(_TAGGED, _CODE_OPEN.sub(_TAGGED, line))
-        elif mark and (not fence or line.strip().startswith(fence)):
-            fence = "" if fence else mark[1]
+        elif mark:
+            fence = line[: mark.end()]
+        elif inside and _ends(fence, line):
+            fence = ""
         yield is_code, line
+        if not inside and line.strip() and not line.startswith((" ", "\t")):
+            continued = in_list and not after_blank and not is_code and line[0] not in "#<"
+            in_list = continued or bool(_LIST.match(line))
         after_blank = indented or not line.strip()
-        if line.strip() and not line.startswith((" ", "\t")):
-            in_list = bool(_LIST.match(line))
+
+
+def _opens_code(line: str) -> bool:
+    """Whether a highlight tag stands in a line, and not in code in it."""
+    tag = _CODE_OPEN.search(line)
+    return tag is not None and "`" not in line[: tag.start()]
+
+
+def _ends(fence: str, line: str) -> bool:
+    """Whether a line ends what `fence`, a line up to its last mark, began: no fewer marks, no deeper, nothing else."""
+    marks = line.strip()
+    start = len(fence.rstrip(fence[-1]))
+    return len(marks) >= len(fence) - start and not marks.strip(fence[-1]) and line.find(marks) <= start + 3
 
 
 def _apart(text: str) -> str:
@@ -187,9 +220,9 @@ def _without_mark(match: re.Match[str]) -> str:
 
 def _untagged(match: re.Match[str]) -> str:
     if match["code"]:
-        return match[0]
+        return _unescaped(match[0])
     if match["math"]:
-        return _SPECIAL.sub(r"\\\g<0>", match["math"])
+        return match["math"].translate(_LITERAL)
     if match["strong"]:
         return _strong(match)
     if match["escaped"]:
@@ -201,6 +234,13 @@ def _untagged(match: re.Match[str]) -> str:
     if match["tag"]:
         return left_by_tag(match["tag"], own_line=_begins_line(match))
     return match["raw"] or ""
+
+
+def _untagged_html(match: re.Match[str]) -> str:
+    """The same where `**` and the marks of formulas mean nothing."""
+    if match["strong"]:
+        return f"**{_TAG.sub(_untagged_html, match['strong'])}**"
+    return match["math"] or _untagged(match)
 
 
 def _begins_line(match: re.Match[str]) -> bool:
@@ -217,6 +257,7 @@ def _strong(match: re.Match[str]) -> str:
     return f"**{inside}**"
 
 
-def _unescaped(text: str) -> str:
-    """Shortcodes that are shown, `{{</* x */>}}`, as they are shown."""
-    return _ESCAPED.sub(r"{{\1\2\3}}", text) if "/*" in text else text
+def _unescaped(code: str) -> str:
+    """Shortcodes that are shown, `{{</* x */>}}`, and what stands in a raw pair, as they are shown."""
+    code = _ESCAPED.sub(r"{{\1\2\3}}", code) if "/*" in code else code
+    return _RAW.sub(r"\1", code) if "endraw" in code else code

@@ -31,9 +31,16 @@ _MARKS = re.compile(
     re.VERBOSE | re.MULTILINE,
 )
 """What only Markdown has."""
+_MARKS_BELOW = re.compile(r"\n[ \t]*\n[ ]{0,3}(?:#{1,6}[ \t]+\S|```|~~~|(?:>|[-*+]|\d{1,9}[.)])[ \t]+\S)")
+"""What begins a line below an empty one: where CommonMark has ended any tag's block."""
 _COMMENTS = re.compile(r"(?:\s*<!--.*?-->)*\s*", re.DOTALL)
 _CODE = frozenset("pre code script style".split())
 """Elements in which such marks mean nothing."""
+_CODE_OR_COMMENT = re.compile(
+    rf"<({'|'.join(sorted(_CODE))})\b.*?(?:</\1\b|\Z)|<!--.*?(?:-->|\Z)", re.DOTALL | re.IGNORECASE
+)
+_AUTOLINK = re.compile(r"<(?:(?:[A-Za-z][\w+.-]{1,31}://|mailto:)[^\s<>]*|[\w.+-]{1,64}@[\w.-]{1,255})>")
+"""An address in angle brackets, which is no tag."""
 _TAG_SHOWN = re.compile(r"`<[^`<>\n]{1,300}>`")
 """A tag that is told of, and opens nothing."""
 
@@ -120,19 +127,28 @@ def _is_html(path: str, body: str) -> bool:
     """Feeds put HTML into .md files; a Markdown body may begin with a tag too."""
     if PurePosixPath(path).suffix.lower() in (".html", ".htm"):
         return True
-    if not _COMMENTS.sub("", body, count=1).startswith("<") or markdown.holds_markdown(body):
+    body = _COMMENTS.sub("", body, count=1)
+    if not body.startswith("<") or _AUTOLINK.match(body) or markdown.holds_markdown(body):
         return False
-    if not _MARKS.search(body):
+    return not _MARKS.search(body) or not _means_marks(_AUTOLINK.sub("x", _TAG_SHOWN.sub("`x`", body)))
+
+
+def _means_marks(body: str) -> bool:
+    """Whether the marks are Markdown's: those that begin a line, and those in text outside of all elements.
+
+    Where there is such text, those inside of elements are too; code is left out.
+    """
+    if _MARKS_BELOW.search(_CODE_OR_COMMENT.sub("", body)):
         return True
     outside, inside = _texts(body)
-    return not _MARKS.search(outside) and (not outside.strip() or not _MARKS.search(inside))
+    return bool(_MARKS.search(outside) or (outside.strip() and _MARKS.search(inside)))
 
 
 def _texts(body: str) -> tuple[str, str]:
     """The text outside of all elements, and the text inside of them; code is left out."""
     texts: tuple[list[str], list[str]] = ([], [])
     depth = in_code = 0
-    for event in events(_TAG_SHOWN.sub("`x`", body)):
+    for event in events(body):
         if isinstance(event, str):
             if not in_code:
                 texts[depth > 0].append(event)

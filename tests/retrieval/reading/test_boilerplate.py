@@ -1,11 +1,56 @@
-"""What a class or an id tells about an element: the furniture of a page, or a heading's own words."""
+"""What stands around an article: credits, and what a class or an id tells about an element."""
 
 from __future__ import annotations
 
 import pytest
 
 from retrieval.reading import post
-from retrieval.reading.boilerplate import furniture
+from retrieval.reading.boilerplate import furniture, without_boilerplate
+from retrieval.reading.lines import Line
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "(C) 7",
+        "(c) 2019",
+        "(c) give three months' notice.",
+        "Copyright law in Japan changed in 2019.",
+        "扫描二维码登录是如今常见的登录方式。",
+        "识别图片中的二维码，可以使用 zxing 库。",
+        "扫码支付的安全受到关注。",
+        "识别出的船只是港口关注的重点。",
+        "编辑：修改一行",
+        "编辑：打开潮汐表",
+    ],
+)
+def test_an_ordinary_sentence_is_no_credit(text: str) -> None:
+    assert without_boilerplate([Line(text)], frozenset()) == ([Line(text)], [])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "© 港口日报",
+        "(c) 2019 Harbour Press",
+        "(C) 2017-2019, Harbour Press",
+        "(c) Copyright Harbour Press",
+        "Copyright 2019 Harbour Press",
+        "Copyright (c) Harbour Press",
+        "Copyright by Harbour Press",
+        "扫描下方二维码",
+        "长按识别二维码，关注港口日报",
+        "掃描二維碼訂閱",
+        "扫码关注港口日报公众号",
+        "编辑：罗怀安 校对：林舟",
+        "校对｜罗怀安（港口日报社）",
+        "（责任编辑：罗怀安。）",
+    ],
+)
+def test_a_credit_is_left_out(text: str) -> None:
+    kept, left_out = without_boilerplate([Line(text)], frozenset())
+    assert not kept
+    assert [line.rule for line in left_out] == ["credit"]
 
 
 @pytest.mark.parametrize(

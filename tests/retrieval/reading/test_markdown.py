@@ -104,6 +104,12 @@ def test_tables_footnotes_and_definitions_are_rendered() -> None:
         ("**“退潮”**之后**涨潮。**然后", "“退潮”之后涨潮。然后"),
         ("**退潮**，**涨潮**，`**“x”**y`", "退潮，涨潮，**“x”**y"),
         ("潮高 $a_1*b_2*c^3$ 与 $$\\{x\\}_{{1}}$$，花了 $5。", "潮高 $a_1*b_2*c^3$ 与 $$\\{x\\}_{{1}}$$，花了 $5。"),
+        ("花 $5 看[潮_表](t)，又花了**$50**。", "花 $5 看潮_表，又花了$50。"),
+        ("$t_a 与 *潮* 以及 [表](t) 和 $t，**完**", "$t_a 与 潮 以及 表 和 $t，完"),
+        ("\\$5_a 与 *潮* 与 \\$6", "$5_a 与 潮 与 $6"),
+        ("求 $x^*$ 与 $y^*$ 的潮差", "求 $x^*$ 与 $y^*$ 的潮差"),
+        ("<div>$$\na_1 = b^{2} < 3\n$$</div>\n\n**潮**", "$$ a_1 = b^{2} < 3 $$\n潮"),
+        ("<pre>$a_1$</pre>\n\n- 潮\n\n      $b_1*c$ {", "$a_1$\n潮\n$b_1*c$ {"),
         ("{% timenode 早潮 [表](t) %}\n六点\n{% endtimenode %}", "早潮 表\n六点"),
         ("**早**：六点\n**晚**：七点", "早：六点\n晚：七点"),
         ("床前明月光\n疑是地上霜", "床前明月光\n疑是地上霜"),
@@ -116,9 +122,54 @@ def test_tags_leave_the_text_that_pages_show(body: str, expected: str) -> None:
 @pytest.mark.parametrize(
     ("body", "expected"),
     [
+        # A fence of backticks has none behind it, and only marks end it.
+        ("先装：\n\n```npm install tide```\n\n{% note info %}\n涨潮\n{% endnote %}", "先装：\nnpm install tide\n涨潮"),
+        ("```\n```go\n{{ x }}\n```\n{{ y }}潮", "```go\n{{ x }}\n潮"),
+        ("````\n```\n{{ x }}\n```\n````\n{{ y }}潮", "```\n{{ x }}\n```\n潮"),
+        ("```\n1. 潮\n\n    ```\n    {{ x }}\n    ```\n```\n{{ y }}汐", "1. 潮\n\n    ```\n    {{ x }}\n    ```\n汐"),
+        # One in a list is as deep as the list.
+        (
+            "1. 潮\n\n    ~~~\n    a: {{ x }}\n\n    b: {{ x }}\n    ~~~\n\n{{ y }}汐",
+            "潮\na: {{ x }}\n\nb: {{ x }}\n汐",
+        ),
+        ("1. 潮\n汐\n    ```\n    {{ x }}\n\n    {{ x }}\n    ```", "潮\n汐\n{{ x }}\n\n{{ x }}"),
+        ("- ```\n  {{ x }}\n  ```\n- {{ y }}汐", "{{ x }}\n汐"),
+        ("- 潮\n## 汐\n\n    {{ x }}", "潮\n汐\n{{ x }}"),
+        # A tag in code opens nothing, and a stray backtick no code beyond its paragraph.
+        ("写 `{% highlight go %}` 即可\n\n{{ x }}**潮**汐", "写 {% highlight go %} 即可\n潮汐"),
+        ("按 ` 键 {{ x }}\n\n再按 ` 键", "按 ` 键\n再按 ` 键"),
+        ("- 按 ` 键 {{ x }}\n- 再按 ` 键", "按 ` 键\n再按 ` 键"),
+        ("按 `{{ x }}\n{{ y }}` 键", "按 {{ x }} {{ y }} 键"),
+    ],
+)
+def test_code_ends_where_markdown_ends_it(body: str, expected: str) -> None:
+    assert post.read("a.md", body).text == expected
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "expected"),
+    [
+        ("a.md", "```\n{% raw %}\n{{ x }}\n{% endraw %}\n```", "{{ x }}"),
+        ("a.md", "{% highlight go %}{% raw %}\n{{ x }}\n{% endraw %}{% endhighlight %}", "{{ x }}"),
+        (
+            "a.md",
+            "写 `{% raw %}{{ x }}{% endraw %}` 和 `{% raw %}`、`{% endraw %}`",
+            "写 {{ x }} 和 {% raw %}、{% endraw %}",
+        ),
+        ("a.html", "<p>潮</p><pre>{% raw %}{{ x }}{% endraw %}</pre>", "潮\n{{ x }}"),
+    ],
+)
+def test_raw_pairs_in_code_leave_what_they_hold(path: str, body: str, expected: str) -> None:
+    assert post.read(path, body).text == expected
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
         ("<p>早潮{% include ad.html %}</p>{% raw %}<p>{{ x }}</p>{% endraw %}", "早潮\n{{ x }}"),
         ("<p>{{ site.title }}潮</p><pre>{{ x }}</pre><code>{% y %}</code>", "潮\n{{ x }}\n{% y %}"),
         ("<p>码</p>{% highlight go %}\na := 1\nb := 2\n{% endhighlight %}", "码\na := 1\nb := 2"),
+        ("<p>{{ x }}$a_1$ **{{ x }}$b_1$**</p>", "$a_1$ **$b_1$**"),
         ('<p>前</p><img src=t.jpg html="{:loading=>"lazy", :class=>"x"}"> 后', "前\n后"),
     ],
 )
@@ -167,8 +218,28 @@ def test_light_markdown_behind_a_tag_or_a_comment_is_markdown(body: str, expecte
 
 
 @pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("<https://tide.example/a_b>\n\n# 早潮\n\n见 [表](t)。", "https://tide.example/a_b\n早潮\n见 表。"),
+        ("<keeper@tide.example> 说 **潮**", "keeper@tide.example 说 潮"),
+        ('<a name="top">\n\n# 早潮\n\n**六点**', "早潮\n六点"),
+        ('<span id="more"/>\n\n- **早潮**\n- 晚潮', "早潮\n晚潮"),
+        ("<font size=4>\n\n1. *早潮*\n2. **晚潮**\n\n</font>", "早潮\n晚潮"),
+        ("<div>\n\n> **早潮**\n\n</div>", "早潮"),
+        ("<details><summary>表</summary>\n\n```\n<早>\n```\n\n</details>", "表\n<早>"),
+    ],
+)
+def test_a_tag_ends_at_a_blank_line_with_markdown_below(body: str, expected: str) -> None:
+    assert post.read("a.md", body).text == expected
+
+
+@pytest.mark.parametrize(
     "body",
     [
+        "<div><pre>a\n\n# b\n\n- **c**</pre></div>",
+        "<div><PRE><code>a\n\n- `b`",
+        "<p>潮</p><!--\n\n# **旧** --><p>**汐**</p>",
+        "<div>潮\n\n<p># 汐 `a`</p>\n- 表</div>",
         "<p>潮</p>汐<br>表<pre>`a` ~~b~~ __c d__\n\n|---|---|\n\n# x</pre>",
         "<p>潮</p>汐 <code>`a`</code>",
         "<!-- x --><p>潮 `a`</p><p>~~汐~~</p>",
@@ -195,6 +266,8 @@ def test_newlines_are_line_breaks_where_the_site_makes_them() -> None:
         "{%" + " " * 20_000,
         "{::comment}" * 5_000,
         "$$" * 20_000 + "$a_",
+        "{" + "`a\n" * 20_000,
+        "```\n{% raw %}endraw" * 5_000,
         "**a" * 20_000,
         "{{</*" * 20_000,
         "<!-- tab " * 20_000,

@@ -91,6 +91,9 @@ def test_a_wrapped_line_is_one_paragraph(body: str) -> None:
         ("&lt;div&gt; &amp; &#123;x&#125;&nbsp;y", "<div> & {x} y"),
         ("一句话被\n断成两行", "一句话被断成两行"),
         ("one&nbsp;&nbsp;two\tthree", "one two three"),
+        ("<b>潮</b>\u200b汐\ufeff表 \u200b <b>T</b>ide\u200b\u200btable\u200b\n\u200b", "潮汐表 Tidetable"),
+        ("潮\u200b\n汐", "潮汐"),
+        ("ทะเล\u200b\u200bสงบ ពាក្យ\u200bថ្មី", "ทะเล สงบ ពាក្យ ថ្មី"),
     ],
 )
 def test_inline_marks_never_split_a_word(markup: str, text: str) -> None:
@@ -113,6 +116,11 @@ def test_headings_open_the_passage_below_and_stay_its_context() -> None:
 
 def test_a_bold_line_alone_is_a_heading() -> None:
     assert post.read("a.md", f"<p><strong>潮汐</strong></p><p>{A}</p><p>{B}</p>").passages[1].headings == ("潮汐",)
+
+
+def test_a_mark_without_width_leaves_a_bold_line_a_heading() -> None:
+    body = f"<p><strong>潮汐</strong>\u200b</p><p>{A}</p><p>{B}</p>"
+    assert post.read("a.md", body).passages[1].headings == ("潮汐",)
 
 
 def test_verse_and_short_items_are_gathered() -> None:
