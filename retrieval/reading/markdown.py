@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import string
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from html import escape
 from itertools import groupby
@@ -18,20 +18,11 @@ from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
 from retrieval.reading.elements import BLOCKS
+from retrieval.reading.fences import marked, with_highlights
 from retrieval.reading.tags import left_by_comment, left_by_shortcode, left_by_tag
 
-_FENCE = re.compile(r"^(?:[ \t]|(?:[-*+]|\d{1,9}[.)])[ \t])*(`{3,}(?=[^`]*$)|~{3,})")
-"""May begin a list item; what stands behind backticks holds none."""
-_LIST = re.compile(r"^ {0,3}(?:[-*+]|\d{1,9}[.)])\s")
-_INDENTED = re.compile(r"^(?: {4}| {0,3}\t)")
-_CODE_OPEN = re.compile(
-    r"\{\{[<%]\s*highlight\b[^}]{0,200}[>%]\}\}|\{%-?\s*(?:highlight|codeblock|code)\b[^%]{0,200}%\}"
-)
-_CODE_CLOSE = re.compile(r"\{\{[<%]\s*/\s*highlight\s*[>%]\}\}|\{%-?\s*end(?:highlight|codeblock|code)\s*-?%\}")
 _MARKED = re.compile(r"[{$]|\* TOC|\[[ x]\]|\[toc\]|\*\*|^\^|\[!|:::|\*\[|\smarkdown\s*=", re.IGNORECASE | re.MULTILINE)
 """Without one of these a body has nothing to remove."""
-_TAGGED = "\n~~~~~~\n"
-"""What a highlight tag becomes."""
 _LINES = re.compile(
     r"""^[ \t]*(?:\[TOC\]|\[\[toc\]\]|@\[toc\].*|\*\ TOC)[ \t]*$
       | ^[ \t]*(?:[-*+]|\d{1,9}\.)[ \t]+\S.*\n[ \t]*\{:toc[^}\n]*\}          # kramdown's table of contents,
@@ -137,7 +128,7 @@ def without_tags(body: str) -> str:
     if not _MARKED.search(body):
         return body
     apart = _apart if _HOLDS_MARKDOWN.search(body) else str
-    stretches = groupby(_marked(body.split("\n")), key=itemgetter(0))
+    stretches = groupby(marked(body.split("\n")), key=itemgetter(0))
     texts = ((is_code, "\n".join(line for _, line in run)) for is_code, run in stretches)
     return "\n".join(_unescaped(text) if is_code else _without_tags(apart(text)) for is_code, text in texts)
 
@@ -154,51 +145,10 @@ def html_without_tags(body: str) -> str:
     """The same for a body of HTML; what stands in `<pre>` and `<code>` is left alone."""
     if "{%" not in body and "{{" not in body:
         return body
-    parts = _HTML_CODE.split(_CODE_CLOSE.sub("</pre>", _CODE_OPEN.sub("<pre>", body)))
+    parts = _HTML_CODE.split(with_highlights(body, "<pre>", "</pre>"))
     return "".join(
         _unescaped(part) if number % 2 else _TAG.sub(_untagged_html, part) for number, part in enumerate(parts)
     )
-
-
-def _marked(lines: Iterable[str]) -> Iterator[tuple[bool, str]]:
-    """Whether each line is of a block of code, and the line.
-
-    Such a block is fenced, between highlight tags, or indented behind a blank line outside of a list.
-    """
-    fence = ""
-    after_blank, in_list = True, False
-    for line in lines:
-        inside = bool(fence)
-        deep = bool(_INDENTED.match(line)) and not in_list
-        tagged = fence == _TAGGED if inside else _opens_code(line)
-        mark = None if inside or tagged or deep else _FENCE.match(line)
-        indented = after_blank and deep
-        is_code = bool(inside or tagged or mark or indented)
-        if tagged:
-            fence = "" if _CODE_CLOSE.search(line) else _TAGGED
-            line = _CODE_CLOSE.sub(_TAGGED, _CODE_OPEN.sub(_TAGGED, line))
-        elif mark:
-            fence = line[: mark.end()]
-        elif inside and _ends(fence, line):
-            fence = ""
-        yield is_code, line
-        if not inside and line.strip() and not line.startswith((" ", "\t")):
-            continued = in_list and not after_blank and not is_code and line[0] not in "#<"
-            in_list = continued or bool(_LIST.match(line))
-        after_blank = indented or not line.strip()
-
-
-def _opens_code(line: str) -> bool:
-    """Whether a highlight tag stands in a line, and not in code in it."""
-    tag = _CODE_OPEN.search(line)
-    return tag is not None and "`" not in line[: tag.start()]
-
-
-def _ends(fence: str, line: str) -> bool:
-    """Whether a line ends what `fence`, a line up to its last mark, began: no fewer marks, no deeper, nothing else."""
-    marks = line.strip()
-    start = len(fence.rstrip(fence[-1]))
-    return len(marks) >= len(fence) - start and not marks.strip(fence[-1]) and line.find(marks) <= start + 3
 
 
 def _apart(text: str) -> str:
