@@ -151,13 +151,18 @@ def measure(outcomes: Sequence[Outcome]) -> Figures:
         hit_at_5=ranked.get(Success @ 5),
         mrr_at_10=ranked.get(RR @ 10),
         median_passage_length=statistics.median(firsts) if firsts else None,
-        highlighted=_share(map(highlights_answer, first_right)),
+        highlighted=_share(highlights_answer(outcome) for outcome in first_right if _answers_in_part(outcome)),
         abstention_precision=_share(not outcome.expected.answers for outcome in declined),
         abstention_recall=_share(not outcome.answer.answered for outcome in unanswerable),
         milliseconds_p50=_percentile(times, 50),
         milliseconds_p95=_percentile(times, 95),
         milliseconds_p99=_percentile(times, 99),
     )
+
+
+def _answers_in_part(outcome: Outcome) -> bool:
+    """Whether the answer is less than the first hit's whole text, as it is where users called a passage right."""
+    return outcome.answer.hits[0].text not in outcome.expected.answers
 
 
 def highlights_answer(outcome: Outcome) -> bool:

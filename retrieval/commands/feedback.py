@@ -34,8 +34,10 @@ def _from_file(file: Path) -> list[Row]:
     if not file.is_file():
         # SQLite would wait for the other end of a FIFO.
         raise UnusableQuestions(f"{file}: the feedback cannot be read (no such file)")
+    # Beside a log SQLite makes a file of its own, which it may not be allowed to, and which nothing else needs.
+    mode = "mode=ro" if Path(f"{file}-wal").exists() else "mode=ro&immutable=1"
     try:
-        with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+        with closing(sqlite3.connect(f"{file.absolute().as_uri()}?{mode}", uri=True)) as connection:
             return connection.execute(_RIGHT).fetchall()
     except sqlite3.Error as exc:
         raise UnusableQuestions(f"{file}: the feedback cannot be read ({exc})") from exc

@@ -79,9 +79,10 @@ def _parser() -> Parser:
     parser.add_argument("--model", metavar="NAME", help="model folder or hub id; default: the packaged model")
     parser.add_argument("--drafts", action="store_true", help="take drafts in")
     parser.add_argument("--full", action="store_true", help="embed everything anew")
-    parser.add_argument("--check", action="store_true", help="only read, and say what is the matter with articles")
-    parser.add_argument("--verify", action="store_true", help="only compare the index with what was written")
-    parser.add_argument("--watch", action="store_true", help="stay, and rebuild whenever the folder changes")
+    only = parser.add_mutually_exclusive_group()
+    only.add_argument("--check", action="store_true", help="only read, and say what is the matter with articles")
+    only.add_argument("--verify", action="store_true", help="only compare the index with what was written")
+    only.add_argument("--watch", action="store_true", help="stay, and rebuild whenever the folder changes")
     parser.add_argument(
         "--jobs", type=_jobs, metavar="N", help="processor cores to use, or with --ray workers; default: all"
     )

@@ -5,7 +5,8 @@ from __future__ import annotations
 import base64
 import html
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +22,13 @@ EXCERPT = 240
 """Characters of a passage shown."""
 _RIGHT, _WRONG, _NONE, _INK = "#2a7f62", "#d1603d", "#9aa5b1", "#4a5560"
 
+_NAME = "index.html"
+_TITLE = "<title>Retrieval evaluation</title>"
+"""By which a page is known for a report."""
+
 _PAGE = """<!doctype html>
 <html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Retrieval evaluation</title>
+{title}
 <style>
 :root {{ color-scheme: light }}
 body {{ font: 16px/1.55 system-ui, sans-serif; margin: 0; background: #f4f5f3; color: #232a31 }}
@@ -55,16 +60,32 @@ mark {{ background: #ffe9b8; color: inherit }} .right {{ color: #2a7f62 }} .wron
 """
 
 
+def check_place(folder: Path) -> None:
+    """Make `folder`, to have a report in. Raises UnusableQuestions if it cannot be, or has a page of another kind."""
+    with _writing(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        page = folder / _NAME
+        if page.exists() and _TITLE not in page.read_text(encoding="utf-8", errors="replace"):
+            raise UnusableQuestions(f"{page} is no report, and would be lost; give another folder")
+
+
 def write_report(folder: Path, figures: Figures, outcomes: Sequence[Outcome]) -> Path:
     """Write `index.html` into `folder`, and give its path. Raises UnusableQuestions if it cannot be written."""
-    page = _page(figures, outcomes)
+    page, file = _page(figures, outcomes), folder / _NAME
+    with _writing(folder):
+        part = file.with_suffix(".part")
+        part.write_text(page, encoding="utf-8", errors="replace")
+        # The last report stays until this one is whole.
+        part.replace(file)
+    return file
+
+
+@contextmanager
+def _writing(folder: Path) -> Iterator[None]:
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        file = folder / "index.html"
-        file.write_text(page, encoding="utf-8", errors="replace")
+        yield
     except OSError as exc:
         raise UnusableQuestions(f"{folder}: the report cannot be written ({exc.strerror})") from exc
-    return file
 
 
 def _page(figures: Figures, outcomes: Sequence[Outcome]) -> str:
@@ -73,6 +94,7 @@ def _page(figures: Figures, outcomes: Sequence[Outcome]) -> str:
     missed.sort(key=lambda outcome: -outcome.answer.confidence)
     without = figures.questions - figures.answerable
     return _PAGE.format(
+        title=_TITLE,
         summary=f"{figures.questions:,} questions, {without:,} of them without an answer in the articles.",
         figures="".join(f"<div><b>{value}</b><small>{name}</small></div>" for name, value in _cards(figures)),
         plots="".join(_plot(draw, outcomes) for draw in (_hits, _confidence, _latency)),

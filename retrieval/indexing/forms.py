@@ -10,7 +10,7 @@ from decimal import Decimal
 
 import regex
 
-_THOUSANDS = regex.compile(r"(?<![\d,.])\d{1,3}(?:,\d{3})+(?![\d,])")
+_THOUSANDS = regex.compile(r"(?<![\d,.])\d{1,3}(?:,\d{3})+(?!,?\d)")
 _CJK = r"\p{Han}\p{Hiragana}\p{Katakana}ー"
 _MIDDLE_DOT = regex.compile(rf"(?<=[{_CJK}])[·•‧・](?=[{_CJK}])")
 

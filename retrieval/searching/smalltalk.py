@@ -12,26 +12,33 @@ import regex
 from retrieval.indexing.analysis import fold
 
 FILE = Path(__file__).with_name("smalltalk.json")
-"""Phrases of scripts without blanks; words that make a message small talk; words that only accompany those."""
+"""Phrases of scripts without blanks; words that make a message small talk; words that do where nothing is asked; words
+that only accompany those."""
 
 _WORD = regex.compile(r"\p{N}*\p{L}[\p{L}\p{M}\p{N}']*")
 """With a letter: numbers ask nothing, nor do marks, which some emoji end with."""
-_REPEATED = regex.compile(r"(.{1,3}?)\1+")
+_REPEATED = regex.compile(r"(.)\1{2,}|(.{2,3})\2{2,}")
+"""Twice is a name: 哔哩哔哩, Dodo."""
+_ASKING = frozenset(["how", "what", "what's", "who", "who's"])
+_LISTS = ("phrases", "said", "unasked", "around")
 
 
 @dataclass(frozen=True, slots=True)
 class _Lexicon:
     phrases: regex.Pattern[str]
     said: frozenset[str]
+    unasked: frozenset[str]
     around: frozenset[str]
 
 
 @lru_cache(maxsize=1)
 def _lexicon() -> _Lexicon:
     lists: dict[str, list[str]] = json.loads(FILE.read_text(encoding="utf-8"))
-    phrases, said, around = ([fold(each) for each in lists[name]] for name in ("phrases", "said", "around"))
+    phrases, said, unasked, around = ([fold(each) for each in lists[name]] for name in _LISTS)
     longest_first = sorted(phrases, key=len, reverse=True)
-    return _Lexicon(regex.compile(f"(?:{'|'.join(longest_first)})+"), frozenset(said), frozenset(around))
+    return _Lexicon(
+        regex.compile(f"(?:{'|'.join(longest_first)})+"), frozenset(said), frozenset(unasked), frozenset(around)
+    )
 
 
 def asks_nothing(text: str) -> bool:
@@ -40,7 +47,8 @@ def asks_nothing(text: str) -> bool:
     words = [word for word in _WORD.findall(fold(text)) if not _is_phrase_or_noise(word)]
     if not words:
         return True
-    return not lexicon.said.isdisjoint(words) and all(word in lexicon.said | lexicon.around for word in words)
+    said = lexicon.said | lexicon.unasked if _ASKING.isdisjoint(words) else lexicon.said
+    return not said.isdisjoint(words) and all(word in said | lexicon.around for word in words)
 
 
 def _is_phrase_or_noise(word: str) -> bool:

@@ -28,7 +28,7 @@ Words: TypeAlias = tuple[str, ...]
 
 SENSES = 5
 """Translations of an entry that are looked for, those that come first where they do."""
-FORMAT = 2
+FORMAT = 3
 """Of the file: another number is another file."""
 
 _TABLES = """

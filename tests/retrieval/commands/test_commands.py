@@ -268,6 +268,26 @@ def test_evaluation_measures_and_draws(folder: Path, tmp_path: Path) -> None:
     page = (tmp_path / "report" / "index.html").read_text()
     assert page.count("data:image/png") == 3
     assert "http" not in page.replace("http-equiv", "")
+    again = run("evaluate", file, "--index", folder / "index", "--report", tmp_path / "report", "--json")
+    assert again.returncode == 0, again.stderr
+
+
+def test_a_report_takes_no_other_pages_place_and_no_time_where_it_cannot_be(folder: Path, tmp_path: Path) -> None:
+    file, site = tmp_path / "questions.jsonl", tmp_path / "site"
+    file.write_text(json.dumps({"question": "潮汐表几点贴出来？", "path": "tide.md", "answers": ["早上六点"]}))
+    site.mkdir()
+    (site / "index.html").write_text("<h1>The ferry's own page</h1>")
+    for report in (site, file):
+        ended = run("evaluate", file, "--index", folder / "index", "--report", report)
+        assert ended.returncode == 1
+        assert one_line(ended.stderr)
+    assert (site / "index.html").read_text() == "<h1>The ferry's own page</h1>"
+    assert run("evaluate", file, "--index", folder / "index", "--report", "").returncode == 2
+
+
+@pytest.mark.parametrize("both", [("--check", "--verify"), ("--check", "--watch"), ("--verify", "--watch")])
+def test_what_only_reads_is_not_done_together(folder: Path, both: tuple[str, str]) -> None:
+    assert run("rebuild", folder, "--index", folder / "index", *both).returncode == 2
 
 
 def test_feedback_is_questions(folder: Path, tmp_path: Path) -> None:
@@ -283,6 +303,14 @@ def test_feedback_is_questions(folder: Path, tmp_path: Path) -> None:
     ended = run("evaluate", "--feedback", tmp_path / "feedback.sqlite", "--index", folder / "index", "--json")
     figures = json.loads(ended.stdout)
     assert (figures["questions"], figures["hit_at_1"]) == (1, 1.0)
+
+
+def test_questions_about_articles_that_are_not_there_are_told(folder: Path, tmp_path: Path) -> None:
+    file = tmp_path / "questions.jsonl"
+    file.write_text(json.dumps({"question": "潮汐表几点贴出来？", "path": "posts/tide.md", "answers": ["早上六点"]}))
+    ended = run("evaluate", file, "--index", folder / "index")
+    assert (ended.returncode, ended.stdout.count("hit at 1")) == (0, 1)
+    assert "1 of 1 questions name an article that the index does not have, such as posts/tide.md" in ended.stderr
 
 
 def test_asking_needs_neither_torch_nor_transformers(folder: Path) -> None:

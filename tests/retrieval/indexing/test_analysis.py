@@ -23,6 +23,11 @@ def analyse(text: str) -> list[str]:
         ("ｶﾞﾗｽ", "ガラス"),
         ("ﬁle", "file"),
         ("Ελλάς Ёлка", "ελλας елка"),
+        ("مُحَمَّد أحمد آسيا كـــتاب", "محمد احمد اسيا كتاب"),
+        ("שָׁלוֹם", "שלום"),
+        ("١٩٦٢ ۱۹۶۲ १९६२ ๑๙๖๒", "1962 1962 1962 1962"),
+        ("Đà Nẵng Łódź Øresund IŞIK", "da nang lodz oresund isik"),
+        ("Straße Cœur Ærø ışık", "STRASSE coeur aero isik"),
     ],
 )
 def test_what_a_searcher_does_not_distinguish_is_equal(one: str, other: str) -> None:
@@ -53,6 +58,7 @@ def test_every_script_gives_tokens(text: str, expected: list[str]) -> None:
     [
         (["7月28日", "七月二十八日", "2022-07-28", "2022/7/28", "28 July 2022", "July 28th", "7월 28일"], "0728d"),
         (["3000万", "三千万", "30,000,000", "30 million", "3000만"], "30000000"),
+        (["12000 people", "12,000, up from 9,000", "共12,000，其中", "١٢٬٠٠٠ 12000"], "12000"),
         (["三亿五千万", "3.5亿", "350 million"], "350000000"),
         (["二〇二二年", "2022年"], "2022"),
         (["十二个月", "12 months"], "12"),

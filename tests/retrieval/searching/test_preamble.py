@@ -22,6 +22,20 @@ STORY = "We spent the whole of last week by the sea with the children, and it ra
             "孩子下个星期要交一份关于大海的报告。" * 6 + "灯塔的事我不太懂，请您帮忙看一看。灯塔现在到底是由谁看守？",
             "灯塔的事我不太懂，请您帮忙看一看。灯塔现在到底是由谁看守？",
         ),
+        (
+            f"{STORY} When does the ferry to the island sail?! Thanks a lot to all.",
+            "When does the ferry to the island sail?!",
+        ),
+        (f"{STORY} “When does the ferry to the island sail?”", "“When does the ferry to the island sail?”"),
+        (
+            f"{STORY} I read https://ferry.example/a?b=c but it does not say when the ferry sails.",
+            "I read https://ferry.example/a?b=c but it does not say when the ferry sails.",
+        ),
+        (
+            "孩子下个星期要交一份关于大海的报告。" * 6
+            + "请问岛上的灯塔现在到底是由谁看守？谢谢！祝各位老师身体健康，万事如意。",
+            "请问岛上的灯塔现在到底是由谁看守？谢谢！",
+        ),
         ("x" * 300, "x" * 300),
         ("?" * 300, "?" * 300),
     ],

@@ -29,6 +29,8 @@ from retrieval.searching.smalltalk import asks_nothing
         "嘿嘿嘿",
         "zzzz",
         "好的，谢谢",
+        "just a test",
+        "ping",
     ],
 )
 def test_small_talk_asks_nothing(text: str) -> None:
@@ -49,6 +51,11 @@ def test_small_talk_asks_nothing(text: str) -> None:
         "灯塔",
         "Where is the Good Morning café?",
         "2022年的预算",
+        "哔哩哔哩",
+        "Dodo",
+        "ピカピカ",
+        "What is ping?",
+        "How to test?",
     ],
 )
 def test_a_question_that_holds_such_words_is_one(text: str) -> None:
