@@ -9,8 +9,7 @@ from telegram import Message, MessageEntity, User
 from telegram.constants import ChatType
 from telegram.ext.filters import MessageFilter
 
-from bot.conversation import after_pause
-from bot.text import clean
+from bot.text import after_pause, clean
 
 _MENTIONS = [MessageEntity.MENTION, MessageEntity.TEXT_MENTION]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -23,8 +22,6 @@ from retrieval.errors import BadQuestion
 from retrieval.records import Answer, Filter
 
 _STATED_LIMIT = 80
-# Who writes Chinese puts no blank behind a command; `-5` keeps its sign.
-_PAUSE = re.compile(r"(?:[\s,，:：、。;；]|-(?!\d))*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,11 +170,6 @@ class Conversation:
         if not query.stated:
             return said(language.search_usage)
         return self.contents.articles(query.where, language)
-
-
-def after_pause(words: str) -> str:
-    """What follows a command, without the blanks, commas or colons between the two."""
-    return _PAUSE.sub("", words, count=1).rstrip()
 
 
 def _queries(text: str, before: Sheet | None) -> list[_Query]:

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from bot import keyboard
-from bot.conversation import Asker, Conversation, Refusal, after_pause
+from bot.conversation import Asker, Conversation, Refusal
 from bot.feedback import Feedback
 from bot.followups import leans
 from bot.keyboard import Button, Press, Rows, Turn
@@ -16,6 +16,7 @@ from bot.replies import Reply, choice_of_language, explained, said
 from bot.retrieving import Retrieving
 from bot.sheets import Sheets
 from bot.sqlite import SqliteDatabase
+from bot.text import after_pause
 
 _NOBODY = 0
 _COMMAND = re.compile(r"/\w*", re.ASCII)

@@ -15,6 +15,8 @@ _SKIN_TONES = "\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff"
 # Blanks of Hangul and Braille, which Unicode counts among letters and symbols.
 _BLANK = "\u115f\u1160\u3164\uffa0\u2800"
 _JOINER = "\u200d"
+# Who writes Chinese puts no blank behind a command; `-5` keeps its sign.
+_PAUSE = re.compile(r"(?:[\s,，:：、。;；]|-(?!\d))*")
 
 
 def clean(text: str) -> str:
@@ -25,6 +27,11 @@ def clean(text: str) -> str:
 def one_line(text: str) -> str:
     """The cleaned text on a single line."""
     return " ".join(clean(text).split())
+
+
+def after_pause(words: str) -> str:
+    """What follows a command, without the blanks, commas or colons between the two."""
+    return _PAUSE.sub("", words, count=1).rstrip()
 
 
 def legible(text: str) -> bool:

@@ -15,7 +15,7 @@ from embeddings.model import load_encoder
 from retrieval.commands.evaluation import Expected, Figures, ask, load_questions, measure
 from retrieval.commands.feedback import load_feedback
 from retrieval.commands.run import Parser, legible, run
-from retrieval.commands.settings import INDEX_HELP, embedding_model, index_dir, index_option
+from retrieval.commands.settings import INDEX_HELP, embedding_model, folder, index_dir, index_option
 from retrieval.searching.retriever import Retriever
 
 _COMMAND = "evaluate-retrieval"
@@ -40,15 +40,9 @@ def _parser() -> Parser:
         "--feedback", metavar="FILE", help="the bot's feedback.sqlite, or its STATE_URL, instead of QUESTIONS"
     )
     parser.add_argument("--index", type=index_option, metavar="DIR", help=INDEX_HELP)
-    parser.add_argument("--report", type=_folder, metavar="DIR", help="write a page with plots into this folder")
+    parser.add_argument("--report", type=folder, metavar="DIR", help="write a page with plots into this folder")
     parser.add_argument("--json", action="store_true", help="print the figures as JSON")
     return parser
-
-
-def _folder(text: str) -> Path:
-    if not text:
-        raise argparse.ArgumentTypeError("the name of the folder is empty")
-    return Path(text)
 
 
 def _evaluate(options: argparse.Namespace) -> int:

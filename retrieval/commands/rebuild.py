@@ -14,7 +14,15 @@ from embeddings.encoder import Encoder
 from embeddings.model import load_encoder
 from retrieval.commands.check import to_text
 from retrieval.commands.run import Parser, complain, legible, run
-from retrieval.commands.settings import INDEX_HELP, articles_dir, embedding_model, index_dir, index_option, setting
+from retrieval.commands.settings import (
+    INDEX_HELP,
+    articles_dir,
+    embedding_model,
+    folder,
+    index_dir,
+    index_option,
+    setting,
+)
 from retrieval.commands.watching import watched
 from retrieval.errors import RetrievalError
 from retrieval.indexing import processes
@@ -46,7 +54,7 @@ def _parser() -> Parser:
     parser.add_argument(
         "articles",
         nargs="?",
-        type=_folder,
+        type=folder,
         default=articles_dir(),
         metavar="ARTICLES",
         help="default: %(default)s",
@@ -93,13 +101,6 @@ def _parser() -> Parser:
     )
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
     return parser
-
-
-def _folder(text: str) -> Path:
-    if not text:
-        # As from a variable that is not set; an index of the working folder's files would not be what is wanted.
-        raise argparse.ArgumentTypeError("the name of the folder is empty")
-    return Path(text)
 
 
 def _text(text: str) -> str:

@@ -78,6 +78,14 @@ def _with_credentials(index: Address) -> Address:
     return index
 
 
+def folder(text: str) -> Path:
+    """The value of an option that names a folder, for argparse."""
+    if not text:
+        # As from a variable that is not set; the working folder would not be what is wanted.
+        raise ArgumentTypeError("the name of the folder is empty")
+    return Path(text)
+
+
 def articles_dir() -> Path:
     """Where the articles are: ARTICLES_DIR, else `articles` in the working folder."""
     return Path(setting("ARTICLES_DIR") or "articles")

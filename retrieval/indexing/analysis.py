@@ -16,10 +16,11 @@ from retrieval.indexing import forms
 
 _CONTINUOUS = r"\p{Han}\p{Hiragana}\p{Katakana}ー々〇\p{Hangul}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}"
 """Scripts written without blanks between words, or, Hangul, with endings glued to them."""
-_LETTER = r"[\p{L}\p{M}\p{N}]"
-_CODE = rf"(?<!{_LETTER})(?:c\+\+|[cf]\#|\.net)(?!{_LETTER})"
+LETTER = r"[\p{L}\p{M}\p{N}]"
+"""Of a word, marks and digits included."""
+_CODE = rf"(?<!{LETTER})(?:c\+\+|[cf]\#|\.net)(?!{LETTER})"
 """Names that are nothing without their signs."""
-_WORD = rf"(?:(?![{_CONTINUOUS}]){_LETTER})+"
+_WORD = rf"(?:(?![{_CONTINUOUS}]){LETTER})+"
 _RUN = regex.compile(rf"[{_CONTINUOUS}]+|{_CODE}|{_WORD}")
 _JOINED = regex.compile(r"(?<![a-z0-9])[a-z0-9]+(?:[-_][a-z0-9]+)+(?![a-z0-9])")
 _NUMBERED = regex.compile(r"([a-z]{2,})(\d+)")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import regex
 
 from retrieval.errors import BadQuestion
-from retrieval.indexing.analysis import fold, is_continuous, runs, tokens, weight
+from retrieval.indexing.analysis import LETTER, fold, is_continuous, runs, tokens, weight
 from retrieval.indexing.bm25 import idf
 from retrieval.indexing.scripts import Script, script_of
 from retrieval.searching.asks import Asks, asks
@@ -39,11 +39,10 @@ _ASKING_WORDS = frozenset(
     ما ماذا من أين متى لماذا كيف كم
     """.split()
 )
-_LETTER = r"[\p{L}\p{M}\p{N}]"
 _ASKING = regex.compile(
-    rf"{fold(_ASKING_CONTINUOUS)}|(?<!{_LETTER})(?:{'|'.join(sorted(map(fold, _ASKING_WORDS)))})(?!{_LETTER})"
+    rf"{fold(_ASKING_CONTINUOUS)}|(?<!{LETTER})(?:{'|'.join(sorted(map(fold, _ASKING_WORDS)))})(?!{LETTER})"
     # French, and at the beginning only: it is English for what stands below a post.
-    rf"|^\W*comment(?!{_LETTER})"
+    rf"|^\W*comment(?!{LETTER})"
 )
 
 

@@ -5,13 +5,14 @@ from dataclasses import replace
 import pytest
 from fake_retriever import BEST, FakeRetriever
 
-from bot.conversation import Asker, Conversation, after_pause
+from bot.conversation import Asker, Conversation
 from bot.feedback import Feedback
 from bot.languages.language import language_for
 from bot.listings import Listings
 from bot.markup import visible
 from bot.sheets import Sheets
 from bot.sqlite import SqliteDatabase
+from bot.text import after_pause
 from retrieval.records import Answer, Filter
 from retrieval.searching.smalltalk import asks_nothing
 

@@ -48,6 +48,11 @@ def service_of(retriever: FakeRetriever, subscriptions: Subscriptions) -> Servic
     return Service(conversation, Searches(), Preferences(memory), subscriptions, Quota(), Metrics())
 
 
+def publish(retriever: FakeRetriever, path: str, generation: str) -> None:
+    """A new article, with the next generation of the index."""
+    retriever.articles, retriever.generation = [replace(OTHER, path=path), *retriever.articles], generation
+
+
 def digest_of(retriever: FakeRetriever, subscriptions: Subscriptions) -> Digest:
     return Digest(service_of(retriever, subscriptions))
 
@@ -181,7 +186,7 @@ def test_each_article_is_read_once_for_all_who_wait_and_not_again() -> None:
     digest = digest_of(retriever, subscriptions)
     digest.due()
     clock.now += 60
-    retriever.articles, retriever.generation = [replace(OTHER, path="new.md"), *retriever.articles], "g2"
+    publish(retriever, "new.md", "g2")
     assert [each.subscriber.chat for each in digest.due()] == [9]
     assert retriever.read == ["new.md"]
     (due,) = digest.due()
@@ -198,13 +203,13 @@ def test_what_came_before_a_topic_is_no_news_on_it() -> None:
     digest = digest_of(retriever, subscriptions)
     digest.due()
     clock.now += DAY
-    retriever.articles, retriever.generation = [replace(OTHER, path="old.md"), *retriever.articles], "g2"
+    publish(retriever, "old.md", "g2")
     assert digest.due() == []
     clock.now += 30 * DAY
     assert subscriptions.add(7, "渡轮", language="en")
     assert digest.due() == []
     clock.now += 60
-    retriever.articles, retriever.generation = [replace(OTHER, path="new.md"), *retriever.articles], "g3"
+    publish(retriever, "new.md", "g3")
     (due,) = digest.due()
     assert due.reply.html.count("•") == 1
 
@@ -215,13 +220,13 @@ def test_who_subscribes_later_is_not_told_what_others_are_told_yet() -> None:
     digest = digest_of(retriever, subscriptions)
     digest.due()
     clock.now += 60
-    retriever.articles, retriever.generation = [replace(OTHER, path="new.md"), *retriever.articles], "g2"
+    publish(retriever, "new.md", "g2")
     assert len(digest.due()) == 1
     clock.now += 60
     assert subscriptions.add(8, "渡轮", language="en")
     assert [each.subscriber.chat for each in digest.due()] == [7]
     clock.now += 60
-    retriever.articles, retriever.generation = [replace(OTHER, path="newer.md"), *retriever.articles], "g3"
+    publish(retriever, "newer.md", "g3")
     assert [each.reply.html.count("•") for each in digest.due()] == [2, 1]
 
 
@@ -231,7 +236,7 @@ def test_what_only_another_process_has_in_its_index_yet_stays_news() -> None:
     sooner, later = digest_of(early, subscriptions), digest_of(late, subscriptions)
     sooner.due()
     clock.now += 60
-    early.articles, early.generation = [replace(OTHER, path="new.md"), *early.articles], "g2"
+    publish(early, "new.md", "g2")
     assert len(sooner.due()) == 1
     assert later.due() == []
     assert len(sooner.due()) == 1
@@ -243,14 +248,14 @@ def test_what_comes_while_a_digest_is_on_its_way_is_told_with_the_next() -> None
     digest = digest_of(retriever, subscriptions)
     digest.due()
     clock.now += 60
-    retriever.articles, retriever.generation = [replace(OTHER, path="new.md"), *retriever.articles], "g2"
+    publish(retriever, "new.md", "g2")
     (due,) = digest.due()
     clock.now += 60
     subscriptions.see("g3", [replace(OTHER, path="newer.md")])
     clock.now += 60
     assert subscriptions.tell(7, due.until)
     clock.now += DAY
-    retriever.articles, retriever.generation = [replace(OTHER, path="newer.md"), *retriever.articles], "g3"
+    publish(retriever, "newer.md", "g3")
     (due,) = digest.due()
     assert due.reply.html.count("•") == 1
 
@@ -263,7 +268,7 @@ def test_a_chat_that_is_served_no_more_is_told_nothing() -> None:
     digest = Digest(service)
     digest.due()
     clock.now += 60
-    retriever.articles, retriever.generation = [replace(OTHER, path="new.md"), *retriever.articles], "g2"
+    publish(retriever, "new.md", "g2")
     assert [each.subscriber.chat for each in digest.due()] == [8]
     service.preferences.move(8, -8)
     subscriptions.move(8, -8)
@@ -276,7 +281,7 @@ def test_a_digest_is_in_the_language_that_was_chosen_since() -> None:
     digest = Digest(service)
     digest.due()
     clock.now += 60
-    retriever.articles, retriever.generation = [replace(OTHER, path="new.md"), *retriever.articles], "g2"
+    publish(retriever, "new.md", "g2")
     service.preferences.choose(7, "ja")
     (due,) = digest.due()
     assert due.reply.html.startswith("「渡轮」の新しい記事")
@@ -291,7 +296,7 @@ def test_what_another_process_noted_of_a_chat_counts(tmp_path: Path) -> None:
     digest = Digest(service)
     digest.due()
     clock.now += 60
-    retriever.articles, retriever.generation = [replace(OTHER, path="new.md"), *retriever.articles], "g2"
+    publish(retriever, "new.md", "g2")
     there.move(8, 7)
     there.choose(7, "ja")
     (due,) = digest.due()
@@ -324,7 +329,7 @@ def test_digests_go_a_few_at_a_time_and_no_more_start_when_the_bot_is_told_to_st
     digest = digest_of(retriever, subscriptions)
     digest.due()
     clock.now += 60
-    retriever.articles, retriever.generation = [replace(OTHER, path="new.md"), *retriever.articles], "g2"
+    publish(retriever, "new.md", "g2")
     context: Any = SimpleNamespace(bot=slow, application=slow)
     asyncio.run(digest.look(context))
     assert slow.most == AT_ONCE

@@ -6,12 +6,15 @@ https://cldr.unicode.org, Unicode License v3. Its cities are those that time zon
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from functools import lru_cache
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
 
 import regex
 
 from retrieval.indexing.analysis import fold
+
+if TYPE_CHECKING:
+    from babel import Locale
 
 _CHINESE = ("zh_Hans", "zh_Hant", "zh_Hant_HK")
 _WRITTEN_IN_CHINESE = frozenset(["zh", "yue"])
@@ -25,29 +28,25 @@ def names() -> Iterator[tuple[str, str]]:
     from babel import Locale
     from babel.localedata import locale_identifiers
 
-    locales = [Locale.parse(identifier) for identifier in locale_identifiers()]
-    others = [str(each) for each in locales if each.territory is None and each.language not in _WRITTEN_IN_CHINESE]
-    named = dict.fromkeys(pair for identifier in others for pair in _named(identifier))
+    chinese = _in_chinese(map(Locale.parse, _CHINESE))
+    locales = map(Locale.parse, locale_identifiers())
+    others = (each for each in locales if each.territory is None and each.language not in _WRITTEN_IN_CHINESE)
+    named = dict.fromkeys(pair for each in others for pair in _named(each))
     yield from dict.fromkeys(
-        (fold(name), chinese) for what, name in named if not _LATIN.search(name) for chinese in _chinese().get(what, ())
+        (fold(name), other) for what, name in named if not _LATIN.search(name) for other in chinese.get(what, ())
     )
 
 
-@lru_cache(maxsize=1)
-def _chinese() -> Mapping[str, set[str]]:
+def _in_chinese(locales: Iterable[Locale]) -> Mapping[str, set[str]]:
     found: defaultdict[str, set[str]] = defaultdict(set)
-    for locale in _CHINESE:
-        for what, name in _named(locale):
-            if _NAME.fullmatch(folded := fold(name)):
-                found[what].add(folded)
+    for what, name in (pair for locale in locales for pair in _named(locale)):
+        if _NAME.fullmatch(folded := fold(name)):
+            found[what].add(folded)
     return found
 
 
-def _named(identifier: str) -> Iterator[tuple[str, str]]:
+def _named(locale: Locale) -> Iterator[tuple[str, str]]:
     """What a locale has names for, by its code, and the name."""
-    from babel import Locale
-
-    locale = Locale.parse(identifier)
     yield from locale.territories.items()
     yield from ((zone, known["city"]) for zone, known in locale.time_zones.items() if "city" in known)
     # Those of three letters are many, small, and called like words of other languages.
