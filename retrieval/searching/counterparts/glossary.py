@@ -1,4 +1,4 @@
-"""Glossary: English and Chinese words that mean the same, by CC-CEDICT; names in all languages, by CLDR.
+"""Glossary: English and Chinese words that mean the same, by CC-CEDICT; names in other than Latin letters, by CLDR.
 
 It is put together once, into a file in the user's cache; where that cannot be written, into memory.
 """

@@ -1,8 +1,7 @@
 """Places and languages: 塞尔维亚 for Сербии, صربيا, सर्बिया, เซอร์เบีย, 세르비아.
 
 In scripts without capitals nothing else tells a name from a word. Names in Latin letters are left to the ear
-(`transcribed`): known by this, too, they count twice, and fewer of the passages that deal with something else as well
-come first (30 French questions: 23 found instead of 26).
+(`transcribed`): by this they would count twice, and no more questions find their passage (230 of 330; 232 without).
 """
 
 from __future__ import annotations
