@@ -46,6 +46,8 @@ class _Query:
     context: str
     where: Filter | None = None
     note: str = ""
+    searched: str = ""
+    """What is looked for, where it is not the question as it stands."""
 
 
 class Conversation:
@@ -71,7 +73,7 @@ class Conversation:
         Where the question was edited, the answer takes the place of an earlier one.
         """
         before = None if reply_to is None else self.sheets.shown_in(asker.chat, reply_to)
-        return self._answer(_queries(text, before), asker, asked, instead_of)
+        return self._answer(text, _queries(text, before), asker, asked, instead_of)
 
     def search(self, text: str, asker: Asker, *, asked: int | None = None, instead_of: Sheet | None = None) -> Reply:
         """The reply to a question with filters; without words, the newest articles that meet them."""
@@ -82,7 +84,7 @@ class Conversation:
         if not query.question:
             return self._filtered(query, asker.language)
         note = f"{query.question} · {query.stated}" if query.stated else ""
-        return self._answer([_Query(query.question, query.question, query.where, note)], asker, asked, instead_of)
+        return self._answer(text, [_Query(query.question, query.question, query.where, note)], asker, asked, instead_of)
 
     def latest(self, text: str, asker: Asker, *, asked: int | None = None) -> Reply:
         """The newest articles, those that meet the filters in `text`; where words stand there, what they find."""
@@ -129,7 +131,9 @@ class Conversation:
             )
         return replies.paragraphs(sheet, press.hit, texts, press.paragraph, language)
 
-    def _answer(self, queries: Sequence[_Query], asker: Asker, asked: int | None, before: Sheet | None = None) -> Reply:
+    def _answer(
+        self, text: str, queries: Sequence[_Query], asker: Asker, asked: int | None, before: Sheet | None
+    ) -> Reply:
         """The answer to the first query that has one, otherwise to the first that can be searched."""
         found = self._first_answered(queries)
         if found is None:
@@ -147,6 +151,7 @@ class Conversation:
             hits=answer.hits,
             generation=self.retriever.about().generation,
             note=query.note,
+            said=text,
             asked=asked,
             message=before.message if before else None,
         )
@@ -158,7 +163,7 @@ class Conversation:
         first = None
         for query in queries:
             try:
-                answer = self.retriever.answer(query.question, PASSAGES, query.where)
+                answer = self.retriever.answer(query.searched or query.question, PASSAGES, query.where)
             except BadQuestion:
                 continue
             if answer.answered:
@@ -178,5 +183,5 @@ def _queries(text: str, before: Sheet | None) -> list[_Query]:
     if before is None or not asks_on(text):
         return [alone]
     together = in_context(text, before.context)
-    leaning = _Query(together, before.context, note=together)
+    leaning = _Query(together.words, before.context, note=together.words, searched=together.searched)
     return [leaning, alone] if leans(text) else [alone, leaning]

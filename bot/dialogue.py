@@ -8,7 +8,7 @@ from pathlib import Path
 from bot import keyboard
 from bot.conversation import Asker, Conversation, Refusal
 from bot.feedback import Feedback
-from bot.followups import leans
+from bot.followups import asks_on, leans
 from bot.keyboard import Button, Press, Rows, Turn
 from bot.languages.language import Language, language_for
 from bot.listings import Listings
@@ -85,7 +85,9 @@ class Dialogue:
 
     def _question(self, text: str, asker: Asker) -> Reply:
         before = self._number if leans(text) else None
-        return self._shown(self._conversation.ask(text, asker, reply_to=before))
+        reply = self._conversation.ask(text, asker, reply_to=before)
+        # What follows on thanks leans on the question before them.
+        return self._shown(reply) if asks_on(text) else reply
 
     def _shown(self, reply: Reply) -> Reply:
         if reply.sheet:

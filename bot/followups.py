@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import regex
 
 from bot.text import one_line
+from retrieval.indexing.analysis import fold
+from retrieval.searching.preamble import without_preamble
+from retrieval.searching.question import without_asking
 from retrieval.searching.smalltalk import asks_nothing
 
 _OPENERS = (
@@ -16,11 +21,35 @@ _NAMES = "那不勒斯|那霸|那曲(?![子目线線])|那拉提|那达慕|那�
 """What begins with the letters of an opener, and is none."""
 _OPENER = regex.compile(rf"\A(?!{_NAMES})(?:{_OPENERS})(?=[^\p{{Latin}}]|\b)[\s,，、]*", regex.IGNORECASE)
 _ENDING = regex.compile(r"(?:呢|咧|哩|の場合は|については|は|なら)?[\s?？!！。.…]*\Z")
-_TRAILING = regex.compile(r"[\s?？!！。.…]+\Z")
+_STOPS = regex.compile(r"[?？!！。…]+|\.+(?=\s|\Z)")
 _ASKED_OF = regex.compile(r"(?:呢|咧|の場合は|については|は|なら)[\s?？]*\Z")
 _NUMBER_ASKED = regex.compile(r"\p{N}\s*[?？]")
+_QUESTION_MARK = regex.compile(r"[?？]\s*\Z")
+_CLAUSE = regex.compile(
+    r"\A[^\p{L}\p{N}]*\p{L}.*?(?:[,，、!！?？。~～…]+|\.(?!\p{N})|(?<=[\p{Han}\p{Hiragana}])(?=\s))\s*"
+)
+_BESIDE_ASKING = regex.compile(
+    r"(?:\W|[钱点号时候间年月天个一在这那它他她是的要去走卖办]|それ|これ|から|まで|です|でした|[はのがにで]"
+    r"|\b(?:much|many|long|far|often|old|time|it|that|this|they|he|she|cost|at)\b)*"
+)
+"""What asking words have with them, folded: it names nothing to ask about."""
 _SHORT = 14
 """Characters up to which words like these are no question of their own."""
+_EMPHASIS = 3
+"""How often the topic of a follow-up is searched for.
+
+Once, the question before outweighs it: of 36 follow-ups that another article answers, 16 were answered from it, with
+three times 31; of 57 that the same one answers, 56 and 55.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """A follow-up together with the question that it leans on."""
+
+    words: str
+    """As it is understood."""
+    searched: str
 
 
 def asks_on(text: str) -> bool:
@@ -29,16 +58,38 @@ def asks_on(text: str) -> bool:
 
 
 def leans(text: str) -> bool:
-    """Whether the words ask on about what was asked before, as in `那建筑领域呢？` or `what about 2020?`."""
-    words = one_line(text)
+    """Whether the words ask on about what was asked before, as in `那建筑领域呢？`, `what about 2020?`, `多少钱？`."""
+    words = _without_courtesy(one_line(text))
     opened = _OPENER.match(words)
-    if opened and opened.group().strip().lower() != "and" and len(words) <= 3 * _SHORT:
+    if opened and len(words) <= 3 * _SHORT and (_is_full(opened.group()) or _QUESTION_MARK.search(words)):
         return True
-    return len(words) <= _SHORT and bool(opened or _ASKED_OF.search(words))
+    return _only_asks(words) or (len(words) <= _SHORT and bool(opened or _ASKED_OF.search(words)))
 
 
-def in_context(text: str, context: str) -> str:
-    """The follow-up together with the question that it leans on, as it is searched."""
-    words = one_line(text)
-    topic = _ENDING.sub("", _OPENER.sub("", words)) if leans(words) else words
-    return f"{_TRAILING.sub('', one_line(context))} {topic or words}"
+def in_context(text: str, context: str) -> FollowUp:
+    """The follow-up together with the question that it leans on."""
+    words = _without_courtesy(one_line(text))
+    leaning = leans(words)
+    topic = (leaning and _ENDING.sub("", _OPENER.sub("", words))) or words
+    # As one sentence: of several in a long question only those that ask are searched.
+    before = " ".join(_STOPS.sub(" ", without_preamble(one_line(context))).split())
+    emphasis = _EMPHASIS if leaning and not _only_asks(topic) else 1
+    return FollowUp(f"{before} {topic}", " ".join([before, *[topic] * emphasis]))
+
+
+def _is_full(opener: str) -> bool:
+    return opener.strip().lower() != "and"
+
+
+def _without_courtesy(words: str) -> str:
+    """The words without thanks and the like in front; all of them where nothing else is said."""
+    rest = words
+    while (clause := _CLAUSE.match(rest)) and asks_nothing(clause.group()):
+        rest = rest[clause.end() :]
+    return rest or words
+
+
+def _only_asks(words: str) -> bool:
+    """Whether the words ask, but not what about, as in `Why?` or `多少钱？`."""
+    rest = without_asking(words)
+    return rest != fold(words) and _BESIDE_ASKING.fullmatch(rest) is not None

@@ -194,8 +194,13 @@ class Handlers:
             await self._service.send(message, said(asker.language.empty))
 
     def _work(self, message: Message, question: str | None, asker: Asker, before: Sheet) -> Callable[[], Reply] | None:
-        """What makes the new answer to an edited message; None where it asks nothing any more."""
+        """What makes the new answer to an edited message; None where it asks nothing any more, or nothing else.
+
+        A reaction to a message comes as an edit of it, too.
+        """
         command, conversation = command_in(message), self._service.conversation
+        if (command.rest if command else question) == before.said:
+            return None
         if command is None:
             return self._asking(message, question, asker, before) if question else None
         if command.name == "search":

@@ -40,7 +40,7 @@ class Sheet:
     chat: int
     user: int
     question: str
-    """As it was searched."""
+    """As it was understood."""
     context: str
     """What a follow-up is understood by: the question that stands by itself."""
     answered: bool
@@ -48,6 +48,8 @@ class Sheet:
     generation: str
     note: str = ""
     """How the question was understood, where that needs to be said."""
+    said: str = ""
+    """The question as it was put, by which an edit of it is told from a reaction to it."""
     asked: int | None = None
     """Identity of the message that holds the question (`bot.addressing`)."""
     message: int | None = None
@@ -110,6 +112,7 @@ def _written(sheet: Sheet) -> str:
         "answered": sheet.answered,
         "generation": sheet.generation,
         "note": sheet.note,
+        "said": sheet.said,
         "hits": [_hit_fields(hit) for hit in sheet.hits],
     }
     # Halves of surrogate pairs, which broken files hold, survive as escapes.

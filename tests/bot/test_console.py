@@ -60,6 +60,11 @@ def test_a_follow_up_is_understood_with_the_question_before_it() -> None:
     assert "Understood as: When was the lighthouse lit 2020" in shown
 
 
+def test_thanks_between_a_question_and_its_follow_up_are_passed_over() -> None:
+    shown = said_to("When was the lighthouse lit?", "thanks", "what about 2020?")
+    assert "Understood as: When was the lighthouse lit 2020\n" in shown
+
+
 def test_the_language_can_be_chosen() -> None:
     japanese = language_for("ja")
     number = 1 + [language.name for language in languages()].index(japanese.name)

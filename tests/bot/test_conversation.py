@@ -61,17 +61,27 @@ def test_a_number_asked_in_reply_asks_on() -> None:
     assert searched == ["2020?", "灯塔什么时候点亮 2020?"]
 
 
+def test_a_question_of_nothing_but_asking_words_is_asked_about_what_was_talked_of() -> None:
+    assert in_reply("多少钱？", "雀舌什么时候采？")[1] == ["雀舌什么时候采 多少钱"]
+
+
+def test_a_follow_up_is_shown_without_what_is_searched_repeatedly() -> None:
+    words, searched = in_reply("那大叶呢？", "雀舌多少钱？")
+    assert words.splitlines()[0] == "Understood as: 雀舌多少钱 大叶"
+    assert searched == ["雀舌多少钱 大叶 大叶 大叶"]
+
+
 def test_what_leans_and_is_not_answered_so_is_tried_by_itself() -> None:
     """Not all that begins like a follow-up is one."""
     words, searched = in_reply("那山上的温泉在哪里？", "nothing, lit")
-    assert searched == ["nothing, lit 山上的温泉在哪里", "那山上的温泉在哪里？"]
+    assert searched == ["nothing, lit 山上的温泉在哪里 山上的温泉在哪里 山上的温泉在哪里", "那山上的温泉在哪里？"]
     assert BEST in words
     assert "Understood" not in words
 
 
 @pytest.mark.parametrize("text", ["nothing about ferries?", "what about nothing?"])
 def test_a_short_question_is_not_too_long_because_of_the_one_before_it(text: str) -> None:
-    assert in_reply(text, "When was it lit? " + "x" * 1980)[0] == ENGLISH.nothing
+    assert in_reply(text, "x" * 1980 + " when was it lit?")[0] == ENGLISH.nothing
 
 
 @pytest.mark.parametrize(

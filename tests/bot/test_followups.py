@@ -14,11 +14,16 @@ from bot.followups import asks_on, in_context, leans
         ("では、東京は？", "上海什么时候碳达峰 東京"),
         ("北京的那个呢？", "上海什么时候碳达峰 北京的那个"),
         ("じゃがいもは？", "上海什么时候碳达峰 じゃがいも"),
+        ("and on Sundays?", "上海什么时候碳达峰 on Sundays"),
+        ("谢谢！那建筑领域呢？", "上海什么时候碳达峰 建筑领域"),
+        ("好的，谢谢，那北京呢？", "上海什么时候碳达峰 北京"),
+        ("thanks, and what about dogs?", "上海什么时候碳达峰 dogs"),
+        ("2.5呢？", "上海什么时候碳达峰 2.5"),
     ],
 )
 def test_words_that_lean_on_the_question_before_are_put_behind_it(text: str, together: str) -> None:
     assert leans(text)
-    assert in_context(text, "上海什么时候碳达峰？") == together
+    assert in_context(text, "上海什么时候碳达峰？").words == together
 
 
 @pytest.mark.parametrize(
@@ -27,6 +32,8 @@ def test_words_that_lean_on_the_question_before_are_put_behind_it(text: str, tog
         "灯塔什么时候点亮？",
         "When was the lighthouse lit?",
         "Android phones",
+        "And Then There Were None",
+        "谢谢！",
         "那天的灯塔是哪一年由谁点亮的，现在还开放参观吗？" * 2,
         "那不勒斯在哪里？",
         "那霸机场几点关门？",
@@ -36,6 +43,23 @@ def test_words_that_lean_on_the_question_before_are_put_behind_it(text: str, tog
 )
 def test_a_question_of_its_own_does_not_lean(text: str) -> None:
     assert not leans(text)
+
+
+def test_what_is_new_outweighs_what_was_asked_before() -> None:
+    assert in_context("那健身房呢？", "游泳馆几点开门？").searched == "游泳馆几点开门 健身房 健身房 健身房"
+    assert in_context("为什么？", "游泳馆几点开门？").searched == "游泳馆几点开门 为什么"
+
+
+def test_a_question_of_several_sentences_is_joined_as_one() -> None:
+    assert in_context("那周日呢？", "请问游泳馆几点开门？谢谢").words == "请问游泳馆几点开门 谢谢 周日"
+    assert (
+        in_context("and 2.4?", "Quill 2.5 hangs. How do I reset it?").words == "Quill 2.5 hangs How do I reset it 2.4"
+    )
+
+
+@pytest.mark.parametrize("text", ["多少钱？", "为什么？", "几点？", "When?", "how much is it?", "なぜですか？"])
+def test_what_asks_but_not_what_about_leans(text: str) -> None:
+    assert leans(text)
 
 
 @pytest.mark.parametrize(

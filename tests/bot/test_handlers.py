@@ -126,6 +126,15 @@ def test_an_edited_command_in_a_caption_is_answered_anew(server: ApiServer) -> N
     assert edit.parsed.text == ENGLISH.nothing
 
 
+def test_a_reaction_to_a_question_which_comes_as_an_edit_leaves_its_answer_as_it_is(server: ApiServer) -> None:
+    asked = server.say("When was it lit?")
+    server.wait("sendMessage")
+    time.sleep(0.2)
+    server.edit(asked, "When was it lit?")
+    time.sleep(0.5)
+    assert not [call for call in server.calls if call.method == "editMessageText"]
+
+
 def test_pinning_a_message_is_no_question(server: ApiServer) -> None:
     server.say("", pinned_message={"message_id": 1, "date": 1, "chat": PRIVATE, "text": "x"})
     assert is_silent(server)
