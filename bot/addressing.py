@@ -12,6 +12,7 @@ from telegram.ext.filters import MessageFilter
 from bot.text import after_pause, clean
 
 _MENTIONS = [MessageEntity.MENTION, MessageEntity.TEXT_MENTION]
+_ADDRESSING = (*_MENTIONS, MessageEntity.BOT_COMMAND)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,13 @@ def question_in(message: Message, me: User) -> str | None:
     return clean(_without(mentions, text)).strip()
 
 
+def may_be_for_a_bot(message: Message) -> bool:
+    """Whether a message in a group gives a command, mentions somebody, or replies to a bot."""
+    original = message.reply_to_message
+    replies = original is not None and original.from_user is not None and original.from_user.is_bot
+    return replies or any(each.type in _ADDRESSING for each in message.entities or message.caption_entities)
+
+
 def sent_by(me: User, message: Message) -> bool:
     """Whether somebody sent one of this bot's own inline results: its words are an answer, not a question."""
     return message.via_bot is not None and message.via_bot.id == me.id
@@ -73,7 +81,7 @@ def commands_me(message: Message, me: User) -> bool:
 
 def command_in(message: Message) -> Command | None:
     """The command that somebody gives with a message or a caption, which begins with it; None where nobody does."""
-    if message.is_automatic_forward:
+    if message.is_automatic_forward or _from_another_bot(message):
         return None
     parse = message.parse_entities if message.text else message.parse_caption_entities
     given = [text for entity, text in parse([MessageEntity.BOT_COMMAND]).items() if entity.offset == 0]

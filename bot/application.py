@@ -180,7 +180,8 @@ def _application(settings: Settings, state: State, connection: Connection, polli
         if settings.webhook_url:
             await _try_webhook(application.bot, settings)
         if application.job_queue:
-            application.job_queue.run_once(fill_menus, 0)
+            # Deleting the webhook, which comes first, may take long.
+            application.job_queue.run_once(fill_menus, 0, job_kwargs={"misfire_grace_time": None})
 
     async def fill_menus(context: Context) -> None:
         # Nobody waits for them, neither who asks nor who stops the bot, whatever Telegram has against them just then.

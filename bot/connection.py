@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http import HTTPStatus
 from typing import Any
 
@@ -12,6 +12,8 @@ import httpx
 from telegram import Bot, Update
 from telegram.error import NetworkError
 from telegram.request import HTTPXRequest
+
+from bot.essence import essential
 
 _NOT_TAKEN = (HTTPStatus.INTERNAL_SERVER_ERROR, HTTPStatus.BAD_GATEWAY, HTTPStatus.SERVICE_UNAVAILABLE)
 """But not a gateway's timeout: what is behind it may have gone on."""
@@ -91,7 +93,9 @@ class Polling(Connection):
 
 @contextmanager
 def leaving_out_unreadable() -> Iterator[None]:
-    """Have the library take an update that it cannot read for one that tells nothing, for the duration of the block.
+    """Have the library take of an update that it cannot read what is essential, for the duration of the block.
+
+    What cannot be read even so is taken for an update that tells nothing.
 
     By itself it asks for such an update again and again, and for nothing that came later. At a webhook it refuses the
     update, so that Telegram delivers it again and again. Neither can be taught otherwise but at the place where both
@@ -101,8 +105,10 @@ def leaving_out_unreadable() -> Iterator[None]:
     read = Update.de_json
 
     def read_or_leave_out(data: dict[str, Any], bot: Bot | None = None) -> Update:
-        try:
+        with suppress(*_UNREADABLE):
             return read(data, bot)
+        try:
+            return read(essential(data), bot)
         except _UNREADABLE as error:
             # By its kind only: what it says of an update may hold names and what was said.
             _log.error("an update cannot be read and is left out (%s)", type(error).__name__)

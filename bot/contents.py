@@ -35,7 +35,8 @@ class Contents:
     def categories(self, language: Language, page: int = 0) -> Reply:
         """A page of the categories, those of most articles first; each leads to its articles."""
         found = self._retriever.categories()
-        shown = lists.page_of(found, page, lists.CATEGORIES)
+        # There may have been more when the button was made.
+        shown = lists.page_of(found, min(page, max(0, len(found) - 1) // lists.CATEGORIES), lists.CATEGORIES)
         keys = self._listings.keep(Filter(category=each.name) for each in shown.entries)
         return lists.categories(shown, keys, language)
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, Message
 from telegram.constants import ParseMode
-from telegram.error import BadRequest
+from telegram.error import BadRequest, NetworkError
 
+from bot.connection import NotTaken
 from bot.keyboard import Rows
 from bot.replies import Reply
 
+EDIT_ATTEMPTS, EDIT_SECONDS = 3, 1.0
 _UNCHANGED = "message is not modified"
 _GONE = ("message to edit not found", "message can't be edited", "message_id_invalid")
 
@@ -49,8 +53,11 @@ async def send_to(bot: Bot, chat: int, reply: Reply, thread: int | None = None) 
     )
 
 
-async def edit(bot: Bot, chat: int, message: int, reply: Reply) -> bool:
-    """Show a reply in a message that was sent before; False where that message is gone."""
+async def edit(bot: Bot, chat: int, message: int, reply: Reply, attempts: int = EDIT_ATTEMPTS) -> bool:
+    """Show a reply in a message that was sent before; False where that message is gone.
+
+    Tried again where the network fails, even if it may have been carried out: the second time it changes nothing.
+    """
     try:
         await bot.edit_message_text(
             reply.html,
@@ -65,4 +72,11 @@ async def edit(bot: Bot, chat: int, message: int, reply: Reply) -> bool:
             return False
         if _UNCHANGED not in error.message.lower():
             raise
+    except NotTaken:  # after as many attempts as make sense
+        raise
+    except NetworkError:
+        if attempts == 1:
+            raise
+        await asyncio.sleep(EDIT_SECONDS)
+        return await edit(bot, chat, message, reply, attempts - 1)
     return True

@@ -17,7 +17,7 @@ from bot.markup import to_html, web_link
 from bot.replies import PASSAGES, Reply
 from bot.service import AnyApplication, Context, Service
 from bot.text import clean, one_line, shortened
-from retrieval.errors import BadQuestion
+from retrieval.errors import BadQuestion, RetrievalError
 from retrieval.records import Answer, Hit
 
 CACHED_AT_MOST = 300
@@ -38,19 +38,21 @@ class Inline:
         application.add_handler(InlineQueryHandler(self.offer))
 
     async def offer(self, update: Update, _: Context) -> None:
-        """Offer the passages that answer; nothing where none does, or where too many ask."""
+        """Offer the passages that answer; nothing where none does, where too many ask, or where the index fails."""
         query = update.inline_query
         if query is None:
             return
         asker, retriever = self._service.asker(update), self._service.conversation.retriever
-        created = await self._service.searches.note(lambda: retriever.about().created)
-        found: Answer | None = None
+        created, found, failed = "", None, None
         try:
+            created = await self._service.searches.note(lambda: retriever.about().created)
             found = await self._service.searches.run(asker.user, lambda: retriever.answer(query.query, PASSAGES))
         except Busy:
             self._service.metrics.count("busy")
         except BadQuestion:
             pass
+        except RetrievalError as error:
+            failed = error
         # A query is sent again with every letter typed, so only what was found is counted.
         await query.answer(
             offers(found, asker.language),
@@ -58,6 +60,8 @@ class Inline:
             is_personal=True,
             button=InlineQueryResultsButton(asker.language.ask_in_private, start_parameter="help"),
         )
+        if failed:
+            raise failed
 
 
 def offers(answer: Answer | None, language: Language) -> list[InlineQueryResultArticle]:

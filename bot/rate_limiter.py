@@ -35,8 +35,11 @@ OUTAGE_SECONDS = 1.0
 """Before it is sent again where it was not taken."""
 LONGEST_WAIT = 60.0
 """Seconds; a chat that is to wait longer is sent nothing until then."""
+SOON = 2.0
+"""Seconds that somebody who pressed a button or types a question waits for another attempt."""
 _MANY = 1_000
 _PACED = ("sendMessage", "editMessageText")
+_AWAITED = ("answerInlineQuery", "answerCallbackQuery")
 
 _log = logging.getLogger(__name__)
 _Result: TypeAlias = bool | dict[str, Any] | list[dict[str, Any]]
@@ -74,6 +77,8 @@ class RateLimiter(BaseRateLimiter[int]):
         if endpoint == "setMyCommands":  # not for a chat, but no less worth another attempt
             menus = _Chat(0, Window(1, 0))
             return await self._sent(menus, lambda: callback(*args, **kwargs), ATTEMPTS)
+        if endpoint in _AWAITED:
+            return await _again_soon(lambda: callback(*args, **kwargs))
         if endpoint not in _PACED or "chat_id" not in data:
             return await callback(*args, **kwargs)
         chat = self._chat(int(data["chat_id"]))
@@ -147,6 +152,16 @@ class _Chat:
         left = self.silent_until - time.monotonic()
         if left > 0:
             raise RetryAfter(timedelta(seconds=ceil(left)))
+
+
+async def _again_soon(send: Callable[[], Coroutine[Any, Any, _Result]]) -> _Result:
+    try:
+        return await send()
+    except (RetryAfter, NotTaken) as error:
+        if _seconds(error) > SOON:
+            raise
+        await asyncio.sleep(_seconds(error))
+    return await send()
 
 
 def _seconds(error: RetryAfter | NotTaken) -> float:

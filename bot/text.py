@@ -5,16 +5,18 @@ from __future__ import annotations
 import re
 import unicodedata
 
+import regex
+
 _CONTROLS = {code: " " for code in (*range(32), *range(0x7F, 0xA0)) if chr(code) not in "\n\t"}
 _LINE_ENDS = {0x2028: "\n", 0x2029: "\n"}
 # Left open, these would turn round the text that follows; Telegram drops them too.
 _DIRECTION_OVERRIDES = dict.fromkeys(range(0x202A, 0x202F))
 _SURROGATES = dict.fromkeys(range(0xD800, 0xE000), "\ufffd")
 _HARMLESS = {**_CONTROLS, **_LINE_ENDS, **_DIRECTION_OVERRIDES, **_SURROGATES}
-_SKIN_TONES = "\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff"
 # Blanks of Hangul and Braille, which Unicode counts among letters and symbols.
 _BLANK = "\u115f\u1160\u3164\uffa0\u2800"
-_JOINER = "\u200d"
+_VISIBLE = regex.compile(r"\X")
+"""What is drawn as one (https://www.unicode.org/reports/tr29/): flags, families, letters with their marks."""
 # Who writes Chinese puts no blank behind a command; `-5` keeps its sign.
 _PAUSE = re.compile(r"(?:[\s,，:：、。;；]|-(?!\d))*")
 
@@ -46,18 +48,12 @@ def units(text: str) -> int:
 
 def head(text: str, limit: int) -> str:
     """The longest beginning of at most `limit` UTF-16 units that parts no visible character."""
-    end = _fitting(text, limit)
-    while 0 < end < len(text) and _joined(text, end):
-        end -= 1
-    return text[:end]
+    return text[: _boundaries(text, _fitting(text, limit))[0]]
 
 
 def tail(text: str, limit: int) -> str:
     """The longest ending of at most `limit` UTF-16 units that parts no visible character."""
-    start = len(text) - _fitting(text[::-1], limit)
-    while 0 < start < len(text) and _joined(text, start):
-        start += 1
-    return text[start:]
+    return text[_boundaries(text, len(text) - _fitting(text[::-1], limit))[1] :]
 
 
 def shortened(text: str, limit: int) -> str:
@@ -75,9 +71,13 @@ def _fitting(text: str, limit: int) -> int:
     return len(text)
 
 
-def _joined(text: str, at: int) -> bool:
-    """Whether the characters on both sides of `at` are drawn as one."""
-    char = text[at]
-    return (
-        char == _JOINER or text[at - 1] == _JOINER or char in _SKIN_TONES or unicodedata.category(char).startswith("M")
-    )
+def _boundaries(text: str, at: int) -> tuple[int, int]:
+    """Where what is drawn as one around `at` begins and ends; `at` twice where nothing is parted there."""
+    start = at
+    # Before an ASCII character nothing goes on.
+    while start > 0 and not (start < at and text[start].isascii()):
+        start -= 1
+    for found in _VISIBLE.finditer(text, start):
+        if found.end() > at:
+            return (found.start(), found.end()) if found.start() < at else (at, at)
+    return at, at

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import Counter
 from collections.abc import Awaitable, Coroutine
 from typing import Any
 
 from telegram import Update
+from telegram.constants import ChatType
 from telegram.ext import BaseUpdateProcessor
+
+from bot.addressing import may_be_for_a_bot
 
 AT_ONCE = 4096
 LONGEST = 30
@@ -17,6 +21,8 @@ LONGEST = 30
 
 REMEMBERED = 10_000
 """Updates, by which one that is delivered again is known."""
+
+_log = logging.getLogger(__name__)
 
 
 class UpdateProcessor(BaseUpdateProcessor):
@@ -31,7 +37,11 @@ class UpdateProcessor(BaseUpdateProcessor):
     async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
         """Await the coroutine when it is the update's turn."""
         line = line_of(update)
-        if self._delivered_before(update) or self._waiting[line] >= LONGEST:
+        if self._delivered_before(update):
+            _drop(coroutine)
+            return
+        if self._waiting[line] >= LONGEST:
+            _log.info("an update is left out: %d others wait in its chat", LONGEST)
             _drop(coroutine)
             return
         self._waiting[line] += 1
@@ -61,13 +71,23 @@ class UpdateProcessor(BaseUpdateProcessor):
 
 
 def line_of(update: object) -> str:
-    """Where an update waits: presses behind those on the same message, everything else behind its chat's."""
+    """Where an update waits: behind its chat's, unless it is a press, of membership, or what people tell each other.
+
+    Presses wait behind those on the same message. Were talk in a group to wait with questions, it would fill their
+    places; and who leaves is not to be left out of account for either.
+    """
     if not isinstance(update, Update):
         return ""
     chat, user = update.effective_chat, update.effective_user
     place = f"chat {chat.id}" if chat else f"user {user.id}" if user else ""
     query = update.callback_query
-    return f"{place} press {query.message.message_id}" if query and query.message else place
+    if query:
+        return f"{place} press {query.message.message_id}" if query.message else place
+    message = update.message or update.edited_message
+    if update.my_chat_member or (message and (message.migrate_to_chat_id or message.migrate_from_chat_id)):
+        return f"{place} membership"
+    talk = message and chat and chat.type != ChatType.PRIVATE and not may_be_for_a_bot(message)
+    return f"{place} talk" if talk else place
 
 
 def _drop(coroutine: Awaitable[Any]) -> None:

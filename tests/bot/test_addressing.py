@@ -56,6 +56,13 @@ def test_a_command_is_for_whom_it_names(text: str, mine: bool) -> None:
     assert commands_me(message(text, chat=GROUP), ME) == commands_me(captioned(text, chat=GROUP), ME) == mine
 
 
+def test_commands_of_other_bots_are_not_obeyed_those_of_somebody_who_writes_as_a_group_are() -> None:
+    robot = {"id": 999, "is_bot": True, "first_name": "Echo", "username": "echo_bot"}
+    assert command_in(message("/ask When?", chat=GROUP, **{"from": robot})) is None
+    anonymous = message("/ask When?", chat=GROUP, sender_chat=GROUP, **{"from": robot})
+    assert command_in(anonymous) == Command("ask", "", "When?")
+
+
 def test_what_a_channel_posts_into_its_group_asks_nobody() -> None:
     post = {
         "chat": GROUP,

@@ -17,16 +17,12 @@ from bot.connection import Connection, NotTaken, leaving_out_unreadable
 
 ME = {"id": 4711, "is_bot": True, "first_name": "Wenda"}
 UNREADABLE = {
-    "my_chat_member": {
-        "chat": GROUP,
-        "from": PERSON,
-        "date": 1,
-        "old_chat_member": {"status": "member", "user": ME},
-        "new_chat_member": {"status": "kicked", "user": ME},
-    }
+    "my_chat_member": {"chat": GROUP, "from": PERSON, "date": 1, "old_chat_member": {}, "new_chat_member": {}}
 }
-"""For how long the bot is thrown out is not said."""
-LEFT_OUT = "an update cannot be read and is left out (TypeError)"
+"""Who came or went is not told."""
+OLD_POLL = {"id": "1", "question": "When?", "options": [], "is_closed": False, "type": "regular"}
+"""Of a server that does not know all of today's fields."""
+LEFT_OUT = "an update cannot be read and is left out (KeyError)"
 
 
 class Failing(Connection):
@@ -65,6 +61,34 @@ def test_an_update_that_cannot_be_read_tells_nothing() -> None:
             Update.de_json({"message": 1})
     assert (left_out.update_id, left_out.my_chat_member, other.update_id) == (7, None, 8)
     assert Update.de_json == read
+
+
+def test_of_an_update_that_cannot_be_read_whole_the_words_are() -> None:
+    quoted = {"message_id": 3, "date": 1, "chat": GROUP, "from": PERSON, "poll": OLD_POLL}
+    words = {"text": "/ask When?", "entities": [{"type": "bot_command", "offset": 0, "length": 4}]}
+    said = {"message_id": 7, "date": 1, "chat": GROUP, "from": PERSON, "reply_to_message": quoted, **words}
+    with pytest.raises(TypeError):
+        Update.de_json({"update_id": 7, "message": said})
+    with leaving_out_unreadable():
+        message = Update.de_json({"update_id": 7, "message": said}).message
+    assert message
+    assert message.reply_to_message
+    assert (message.text, message.reply_to_message.message_id) == ("/ask When?", 3)
+    assert message.parse_entities() == {message.entities[0]: "/ask"}
+
+
+def test_who_was_thrown_out_is_known_even_if_not_for_how_long() -> None:
+    change = {
+        "chat": GROUP,
+        "from": PERSON,
+        "date": 1,
+        "old_chat_member": {"status": "restricted", "user": ME},
+        "new_chat_member": {"status": "kicked", "user": ME},
+    }
+    with leaving_out_unreadable():
+        read = Update.de_json({"update_id": 7, "my_chat_member": change}).my_chat_member
+    assert read
+    assert (read.old_chat_member.status, read.new_chat_member.status) == ("member", "left")
 
 
 def settings_for(server: ApiServer, **more: str) -> dict[str, str]:

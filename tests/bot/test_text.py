@@ -56,6 +56,16 @@ def test_cuts_part_no_visible_character(limit: int) -> None:
     assert head(f"e\u0301{FAMILY}", 1) == ""
 
 
+@pytest.mark.parametrize(
+    "whole", ["🇨🇳", "🏴\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f", "\u1112\u1161\u11ab"]
+)
+def test_flags_and_syllables_stay_whole(whole: str) -> None:
+    for limit in range(1, units(whole)):
+        assert head(f"字{whole}", limit + 1) == "字"
+        assert tail(f"{whole}字", limit + 1) == "字"
+    assert head(f"字{whole}{whole}", 1 + units(whole)) == f"字{whole}"
+
+
 def test_shortened_text_ends_in_an_ellipsis() -> None:
     assert shortened("seven words", 6) == "seven…"
     assert shortened("seven", 5) == "seven"

@@ -2,7 +2,10 @@
 
 import asyncio
 import itertools
+from typing import Any
 
+from api_server import BOT, GROUP, PERSON
+from tdlib import found_entities
 from telegram import CallbackQuery, Chat, InlineQuery, Message, Update, User
 
 from bot.update_processor import LONGEST, UpdateProcessor, line_of
@@ -49,6 +52,19 @@ def test_a_flood_beyond_the_line_is_dropped() -> None:
 
     asyncio.run(flood())
     assert done == list(range(LONGEST))
+
+
+def test_talk_in_a_group_fills_no_place_of_what_is_for_the_bot() -> None:
+    def said(text: str, **fields: Any) -> Update:
+        entities = found_entities(text)
+        told = {"message_id": 5, "date": 1, "chat": GROUP, "from": PERSON, "text": text, "entities": entities}
+        return Update.de_json({"update_id": 1, "message": {**told, **fields}})
+
+    moved = said("", migrate_to_chat_id=-1002)
+    answer = {"message_id": 4, "date": 1, "chat": GROUP, "from": BOT, "text": "In 1895."}
+    for_the_bot = [said("/ask When?"), said(f"@{BOT['username']} When?"), said("And then?", reply_to_message=answer)]
+    assert {line_of(each) for each in for_the_bot} == {f"chat {GROUP['id']}"}
+    assert len({line_of(each) for each in (said("Nice weather"), moved, *for_the_bot)}) == 3
 
 
 def test_presses_wait_behind_those_on_the_same_message_only() -> None:

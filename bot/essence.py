@@ -1,0 +1,52 @@
+"""The essence of an update: what the bot goes by, without what an older or a newer server may tell otherwise."""
+
+from __future__ import annotations
+
+from typing import Any
+
+_MESSAGES = ("message", "edited_message")
+_OF_A_MESSAGE = (
+    "message_id",
+    "date",
+    "edit_date",
+    "chat",
+    "from",
+    "sender_chat",
+    "message_thread_id",
+    "is_topic_message",
+    "is_automatic_forward",
+    "media_group_id",
+    "text",
+    "entities",
+    "caption",
+    "caption_entities",
+    "migrate_to_chat_id",
+    "migrate_from_chat_id",
+)
+_OUT = ("left", "kicked")
+
+
+def essential(update: dict[str, Any]) -> dict[str, Any]:
+    """An update of the Bot API with no more than the words of its message, or who came and went."""
+    cut = {kind: _message(update[kind]) for kind in _MESSAGES if kind in update}
+    if "my_chat_member" in update:
+        cut["my_chat_member"] = _change(update["my_chat_member"])
+    return {**update, **cut}
+
+
+def _message(message: dict[str, Any]) -> dict[str, Any]:
+    words = {name: message[name] for name in _OF_A_MESSAGE if name in message}
+    original = message.get("reply_to_message")
+    return {**words, "reply_to_message": _message(_alone(original))} if original else words
+
+
+def _alone(message: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in message.items() if name != "reply_to_message"}
+
+
+def _change(change: dict[str, Any]) -> dict[str, Any]:
+    return {**change, **{name: _member(change[name]) for name in ("old_chat_member", "new_chat_member")}}
+
+
+def _member(member: dict[str, Any]) -> dict[str, Any]:
+    return {"user": member["user"], "status": "left" if member["status"] in _OUT else "member"}
