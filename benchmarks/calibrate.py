@@ -5,9 +5,9 @@
 Asks collections questions that they answer and questions that they do not, because the paragraph was taken out:
 DRCD's development set with 50, 150 and 500 of its paragraphs left, 500 among documents on software, with questions in
 simplified characters and in fourteen other languages; eight halves of the English paragraphs in benchmarks/dev, and the
-other development questions there. DRCD's questions are asked of documents on software, too, which answer none. Two
-logistic regressions, for a first hit in the question's language and for one in another. Within a source both outcomes
-weigh alike, and a source weighs by the root of its size. Writes
+other development questions there. DRCD's questions are asked of documents on software, too, which answer none. Three
+logistic regressions, for a first hit in the question's language, for the same where its tokens were compared, and for
+one in another. Within a source both outcomes weigh alike, and a source weighs by the root of its size. Writes
 retrieval/searching/confidence.json; results/calibration.json holds how well a fit on four fifths of the articles does
 on the questions about the fifth one ("held_out"), and a fit on all other sources on one ("other_sources").
 """
@@ -38,7 +38,7 @@ from benchmarks.results import save
 from embeddings.encoder import Encoder
 from embeddings.model import load_encoder
 from retrieval import Retriever, build_index
-from retrieval.searching.confidence import FEATURES, FILE, regression
+from retrieval.searching.confidence import FEATURES, FILE, log_odds, regressions
 from retrieval.searching.evidence import Evidence
 from retrieval.searching.smalltalk import asks_nothing
 
@@ -81,7 +81,7 @@ def main() -> int:
         return 0
     encoder = Remembering(load_encoder())
     samples = [*_drcd(encoder), *_encyclopaedia(encoder), *_posts(encoder), *_docs(encoder), *_elsewhere(encoder)]
-    fits = {name: _fit([s for s in samples if regression(s.evidence) == name], name) for name in FEATURES}
+    fits = _fits(samples)
     FILE.write_text(json.dumps(fits, indent=1) + "\n", encoding="utf-8")
     figures = {
         "samples": len(samples),
@@ -233,6 +233,10 @@ def _truths(samples: Sequence[Sample]) -> NDArray[np.bool_]:
     return np.array([sample.asked.answerable for sample in samples])
 
 
+def _fits(samples: Sequence[Sample]) -> dict[str, dict[str, float]]:
+    return {name: _fit([each for each in samples if name in regressions(each.evidence)], name) for name in FEATURES}
+
+
 def _fit(samples: Sequence[Sample], name: str) -> dict[str, float]:
     """Coefficients of a logistic regression, on features brought to one scale and back."""
     features = _matrix(samples, name)
@@ -275,12 +279,8 @@ def _held_out(samples: Sequence[Sample], parts: Iterable[NDArray[np.int64]]) -> 
     odds = np.empty(len(samples))
     for part in parts:
         tested = set(part.tolist())
-        for name, features in FEATURES.items():
-            of_it = [at for at, sample in enumerate(samples) if regression(sample.evidence) == name]
-            fit = _fit([samples[at] for at in of_it if at not in tested], name)
-            chosen = [at for at in of_it if at in tested]
-            slopes = np.array([fit[feature] for feature in features])
-            odds[chosen] = _matrix([samples[at] for at in chosen], name) @ slopes + fit["intercept"] if chosen else 0
+        fits = _fits([each for at, each in enumerate(samples) if at not in tested])
+        odds[part] = [log_odds(samples[at].evidence, fits) for at in part]
     return odds
 
 

@@ -50,12 +50,14 @@ class Evidence:
     said: float
     """How much the question states: 0 nothing, .5 a word or two, towards 1."""
     aligned: float
-    """Across languages, how near the question's tokens come to its own."""
+    """How near the question's tokens come to its own."""
     aligned_lead: float
-    """Across languages, how much nearer the question's tokens come to its own than to the field's on average."""
+    """How much nearer the question's tokens come to its own than to the field's on average."""
     exceeding: float
     """The same, but than to the nearest there is of each in the field: a near miss holds no more than its neighbours
     do together."""
+    compared: bool
+    """Whether tokens were compared, so that the last three are its own and not what is usual."""
     same_language: bool
     """Whether it shares the question's language, as far as can be told, so that words can match at all."""
 
@@ -78,6 +80,7 @@ def evidence_of(weighted: WeightedQuestion, stories: Sequence[Story]) -> Evidenc
         aligned=aligned,
         aligned_lead=aligned_lead,
         exceeding=exceeding,
+        compared=first.aligned is not None,
         same_language=weighted.script == script_of(first.runs) and not weighted.foreign,
     )
 

@@ -18,7 +18,7 @@ from embeddings.recent import RecentTokens
 from embeddings.tokens import TokenEncoder
 from retrieval.records import Filter
 from retrieval.searching import confidence, languages
-from retrieval.searching.alignment import align, align_sentences
+from retrieval.searching.alignment import align, align_sentences, compare
 from retrieval.searching.candidates import Ranking, rank
 from retrieval.searching.confidence import ANSWERED
 from retrieval.searching.counterparts.sought import sought
@@ -78,6 +78,25 @@ class Finder:
         if abroad is None:
             return home
         return self._told(asked, replace(abroad, stories=joined(abroad.stories, home.stories)))
+
+    def confidence(self, found: Findings) -> float:
+        """The probability that the first story answers, of which doubts are cleared up as far as they can be."""
+        if found.evidence is None:
+            return 0.0
+        compared = self.compared(found).evidence if confidence.is_doubtful(found.evidence) else None
+        return confidence.confidence(compared or found.evidence)
+
+    def compared(self, found: Findings) -> Findings:
+        """The same, with evidence of tokens too where the first story is in the question's language."""
+        token, encoder = self._usual.token, self._tokens
+        if token is None or encoder is None or found.evidence is None or not found.evidence.same_language:
+            return found
+        stories = found.stories[: 1 + FIELD]
+        nearness = compare(found.snapshot, [story.best for story in stories], encoder, found.question, token)
+        told = [
+            replace(each, best=replace(each.best, aligned=near)) for each, near in zip(stories, nearness, strict=True)
+        ]
+        return replace(found, evidence=evidence_of(found.weighted, told))
 
     def _second_look(self, asked: _Asked, home: Findings) -> Findings | None:
         """What passages in other scripts hold, where that convinces more than what was found at home."""
@@ -151,7 +170,7 @@ def _findings(asked: _Asked, look: Look) -> Findings:
     # Confidence looks at how far the first story stands out from the field behind it.
     stories = tell_enough(look, max(asked.k, 1 + FIELD), asked.passages)
     evidence = evidence_of(asked.weighted, stories) if stories else None
-    return Findings(asked.snapshot, asked.weighted, stories, evidence)
+    return Findings(asked.snapshot, asked.text, asked.weighted, stories, evidence)
 
 
 def _sure(found: Findings) -> float:

@@ -20,6 +20,7 @@ class Findings:
     """The stories found for a question in one generation, best first."""
 
     snapshot: Snapshot
+    question: str
     weighted: WeightedQuestion
     stories: Sequence[Story]
     evidence: Evidence | None

@@ -16,10 +16,11 @@ from retrieval.indexing.address import Address
 from retrieval.indexing.engine import Engine
 from retrieval.indexing.engines import engine_at
 from retrieval.records import Answer, Article, Category, Filter, Hit
-from retrieval.searching.confidence import ANSWERED, confidence
+from retrieval.searching.confidence import ANSWERED
 from retrieval.searching.evidence import Evidence
 from retrieval.searching.finder import Finder
 from retrieval.searching.findings import Findings
+from retrieval.searching.question import only_asks
 from retrieval.searching.smalltalk import asks_nothing
 from retrieval.searching.snapshot import Snapshot, open_snapshot
 
@@ -103,13 +104,13 @@ class Retriever:
         """The `k` best passages, and how likely it is that the first one answers. Raises BadQuestion."""
         with self._reading() as snapshot:
             found = self._find(snapshot, question, k, where)
-            sure = confidence(found.evidence) if found.evidence and not asks_nothing(question) else 0.0
+            sure = 0.0 if asks_nothing(question) or only_asks(question) else self._finder.confidence(found)
             return Answer(question, sure >= ANSWERED, sure, found.hits(k))
 
     def evidence(self, question: str) -> Evidence | None:
         """What confidence goes by; None where there is nothing to find. Raises BadQuestion."""
         with self._reading() as snapshot:
-            return self._find(snapshot, question, 1, None).evidence
+            return self._finder.compared(self._find(snapshot, question, 1, None)).evidence
 
     def latest(self, count: int = 10, where: Filter | None = None) -> list[Article]:
         """The newest articles, newest first; those without a date last."""

@@ -10,6 +10,7 @@ import pytest
 
 from embeddings.tokens import Tokens
 from retrieval.indexing.build import build_index
+from retrieval.searching import confidence
 from retrieval.searching.alignment import alignments
 from retrieval.searching.evidence import ALIGNED_LEAD, EXCEEDING
 from retrieval.searching.retriever import Retriever
@@ -94,9 +95,34 @@ def test_the_sentence_with_its_counterparts_is_the_highlighted_one(tmp_path, ali
     assert name in hit.text[slice(*hit.highlight)]
 
 
-def test_in_one_language_no_tokens_are_compared(bilingual) -> None:
+def test_in_one_language_no_tokens_rank_anything(bilingual) -> None:
     encoder, retriever = bilingual
     assert retriever.search("城楼上的钟每天敲几次？", k=1)[0].article.path == "钟.txt"
     assert encoder.compared == []
+
+
+@pytest.mark.parametrize(("doubtful", "sentences"), [((0.0, 1.0), 3), ((0.5, 0.5), 0)])
+def test_in_one_language_tokens_are_compared_where_there_are_doubts(
+    bilingual, monkeypatch, doubtful: tuple[float, float], sentences: int
+) -> None:
+    encoder, retriever = bilingual
+    monkeypatch.setattr(confidence, "DOUBTFUL", doubtful)
+    found = retriever.answer("城楼上的钟每天敲几次？", k=1)
+    assert [found.hits[0].article.path, len(encoder.compared)] == ["钟.txt", sentences]
+
+
+def test_evidence_is_of_the_tokens_too(bilingual) -> None:
+    _, retriever = bilingual
     found = retriever.evidence("城楼上的钟每天敲几次？")
+    assert found.compared
+    assert (found.aligned_lead, found.exceeding) != (ALIGNED_LEAD, EXCEEDING)
+
+
+def test_evidence_without_an_encoder_of_tokens_is_what_is_usual(tmp_path: Path, encoder) -> None:
+    (tmp_path / "钟.txt").write_text("城楼上的钟每天敲三次。", encoding="utf-8")
+    build_index(tmp_path, tmp_path / "index", encoder=encoder)
+    with Retriever.open(tmp_path / "index", encoder=encoder) as retriever:
+        found = retriever.evidence("城楼上的钟每天敲几次？")
+    assert found is not None
+    assert not found.compared
     assert (found.aligned_lead, found.exceeding) == (ALIGNED_LEAD, EXCEEDING)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from itertools import product
+
 import numpy as np
 import pytest
 
@@ -9,7 +12,7 @@ from retrieval.indexing.forward import Terms, units_of
 from retrieval.indexing.scripts import COUNT, Script
 from retrieval.indexing.vectors.index import ScriptMeans
 from retrieval.searching import fusion, languages
-from retrieval.searching.confidence import confidence
+from retrieval.searching.confidence import FEATURES, confidence, log_odds
 from retrieval.searching.evidence import Evidence
 from retrieval.searching.question import parse, weigh
 from retrieval.searching.stories import same, shingles
@@ -114,8 +117,19 @@ def test_texts_give_or_take_an_edit_are_one_story() -> None:
 
 
 def test_confidence_is_a_probability_that_grows_with_the_evidence() -> None:
-    for same_language in (True, False):
-        weak = confidence(Evidence(0.80, 0.0, 0.0, 0.0, 0.85, -0.5, 0.05, 0.6, 0.2, 0.0, -0.1, same_language))
-        strong = confidence(Evidence(0.92, 0.09, 0.2, 0.3, 0.85, 0.5, 0.7, 0.8, 0.6, 0.2, 0.1, same_language))
+    for compared, same_language in product((True, False), repeat=2):
+        weak = confidence(Evidence(0.80, 0.0, 0.0, 0.0, 0.85, -0.5, 0.05, 0.6, 0.2, 0.0, -0.1, compared, same_language))
+        strong = confidence(Evidence(0.92, 0.09, 0.2, 0.3, 0.85, 0.5, 0.7, 0.8, 0.6, 0.2, 0.1, compared, same_language))
         assert 0 <= weak < 0.5 < strong <= 1
-    assert confidence(Evidence(1e9, 1e9, 1e9, 1e9, 1, 1, 1e9, 1, 1, 1, 1, True)) == 1.0
+    assert confidence(Evidence(1e9, 1e9, 1e9, 1e9, 1, 1, 1e9, 1, 1, 1, 1, True, True)) == 1.0
+
+
+def test_where_the_first_regression_leaves_no_doubts_no_other_is_asked() -> None:
+    fits = {
+        "same_language": dict.fromkeys(FEATURES["same_language"], 0.0) | {"dense": 1.0, "intercept": 0.0},
+        "compared": dict.fromkeys(FEATURES["compared"], 0.0) | {"exceeding": 1.0, "intercept": 0.0},
+    }
+    nothing = Evidence(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, -7.0, True, True)
+    assert log_odds(nothing, fits) == -7.0
+    assert log_odds(replace(nothing, compared=False), fits) == 0.0
+    assert log_odds(replace(nothing, dense=5.0), fits) == 5.0
