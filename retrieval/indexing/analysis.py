@@ -81,7 +81,7 @@ def fold(text: str) -> str:
 def runs(text: str) -> list[str]:
     """Runs of one kind of writing, as they come: a word without its plural, or a stretch of a script without blanks.
 
-    Behind them, each once more in the form that all ways of writing it share: dates and numbers (`forms`), and
+    Behind them, each once more in the form that all ways of writing it share: dates, times and numbers (`forms`), and
     compound names (`sofa-rpc` also as `sofarpc`, `ios16` also as `ios` and `16`).
     """
     folded = forms.unified(fold(text))

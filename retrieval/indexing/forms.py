@@ -40,18 +40,37 @@ _DATES = {
 """Ways of writing a date, and what each of them needs at least one of, which is seen much faster."""
 
 
+_POINTED = regex.compile(r"(?<![\d.:])\d+(?:\.\d+)+(?!\d)")
+_CLOCK = regex.compile(
+    r"(?<![\d.:])0?(?P<hour>\d{1,2})"
+    r"(?::(?P<minute>\d{2})(?![\d:])|[点时시] ?(?:(?P<minutes>\d{1,2})(?= ?[分분])|(?P<half>[半반])))"
+)
+_OF_CLOCK = ":点时시"
+
+
 def unified(folded: str) -> str:
     """`folded` without the commas inside numbers and the middle dots inside names."""
     return str(_MIDDLE_DOT.sub("", _THOUSANDS.sub(lambda found: found[0].replace(",", ""), folded)))
 
 
 def stated(folded: str) -> Iterator[str]:
-    """One word for every date (`0728d`) and for every number written with more than digits (`30000000`)."""
+    """One word for every date (`0728d`), time (`18:40`), version (`2.4`) and number of more than digits (`30000000`).
+
+    The digits of a version say little by themselves: 2.4 and 4.2 have the same.
+    """
     for pattern, needed in _DATES.items():
         if not any(map(folded.__contains__, needed)):
             continue
         yield from filter(None, (_date(found["month"], found["day"]) for found in pattern.finditer(folded)))
     yield from filter(None, map(_number, _NUMBER.finditer(folded)))
+    if "." in folded:
+        yield from _POINTED.findall(folded)
+    if any(map(folded.__contains__, _OF_CLOCK)):
+        yield from (_time(**found.groupdict()) for found in _CLOCK.finditer(folded))
+
+
+def _time(hour: str, minute: str | None, minutes: str | None, half: str | None) -> str:
+    return f"{hour}:{'30' if half else minute or f'{minutes:0>2}'}"
 
 
 def _date(month: str, day: str) -> str | None:

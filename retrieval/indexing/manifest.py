@@ -12,7 +12,7 @@ from typing import TypeAlias
 from retrieval.errors import DamagedIndex, WrongFormat
 from retrieval.indexing import disk
 
-FORMAT = 8
+FORMAT = 9
 """Goes up whenever an index written by an earlier program can no longer be read."""
 CHECKED = 256 << 20
 """Bytes of an index's files, the smallest first, whose sums are compared whenever it is opened: a sixth of a second.

@@ -7,10 +7,24 @@ import re
 MIN_CHARACTERS = 12
 """A shorter piece joins its neighbour."""
 
-_SHORT = frozenset("Mr Mrs Ms Dr Prof St Jr Sr vs No Fig Vol Gen Sen Rep Gov Lt Col Sgt Inc cf ca approx viz".split())
+_SHORT = frozenset(
+    """
+    Mr Mrs Ms Dr Prof St Jr Sr Sra Srta Gen Sen Rep Gov Lt Col Sgt
+    No Nr Fig Vol Inc Mio Mrd vs cf ca approx viz
+    """.split()
+)
 """Behind these a full stop ends no sentence."""
-_INITIAL = re.compile(r"(?:^|[\s(“\".])(?:[A-Z]|[eE]\.\s?g|[iI]\.\s?e)$|\n[ \t]*(?:\d{1,3}|[a-z])$")
-"""Nor behind the first letter of a name, e.g., i.e., and the number of an item in a list."""
+_INITIAL = re.compile(r"(?:^|[\s(“\".])(?:[A-Z]|[eE]\.\s?g|[iI]\.\s?e|[zZ](?:\.\s?B)?)$|\n[ \t]*(?:\d{1,3}|[a-z])$")
+"""Nor behind the first letter of a name, e.g., i.e., z. B., and the number of an item in a list."""
+_SHORTENED = re.compile(r"(?:^|[\s(“\"])(?:\w{1,3}|\w(?:\.\w)+)$")
+"""Nor behind so few letters or digits where a small letter follows: `9 a.m. on`, `etc. for`, `3. toukokuuta`."""
+_DAY = re.compile(r"(?:^|\s)\d{1,2}$")
+_GERMAN_MONTH = re.compile(
+    r"\.\s(?:Jan|Jän|Feb|März|Apr|Mai|Jun|Jul|Aug|Sept?|Okt|Nov|Dez)"
+    r"(?:uar|ner|ruar|il|i|ust|ember|ober|tember)?\b"
+)
+"""Nor between a day and its month."""
+_FOLLOWS = re.compile(r"\.\s(\w)")
 _LOOK_BACK = 8
 _END = re.compile(
     r"""[。！？!?；;…。｡؟؛۔।॥။።፧።։។៕།]+[”’」』）)】\]"'»]*   # ends of East Asian, Arabic, Indian... sentences
@@ -25,12 +39,14 @@ def sentences(text: str) -> list[tuple[int, int]]:
     """[start, end) of each sentence in order, without the white space around it.
 
     Split on 。！？!?；; and their like in other scripts, line ends and ". "; a piece under 12 characters joins the one
-    before it, the first one the one behind it. A text with anything in it has at least one.
+    before it, the first one and a question with a line of its own the one behind it. A text with anything in it has
+    at least one.
     """
     spans: list[tuple[int, int]] = []
     start = 0
     for end in [match.end() for match in _END.finditer(text) if not _is_short(text, match.start())] + [len(text)]:
-        if spans and (end - start < MIN_CHARACTERS or spans[-1][1] - spans[-1][0] < MIN_CHARACTERS):
+        joins = end - start < MIN_CHARACTERS and not _heads(text, start, end)
+        if spans and (joins or spans[-1][1] - spans[-1][0] < MIN_CHARACTERS):
             spans[-1] = (spans[-1][0], end)
         elif end > start:
             spans.append((start, end))
@@ -43,7 +59,17 @@ def _is_short(text: str, at: int) -> bool:
     if text[at] != ".":
         return False
     before = text[at - _LOOK_BACK : at] if at > _LOOK_BACK else f"\n{text[:at]}"
-    return before.rpartition(" ")[2].lstrip() in _SHORT or _INITIAL.search(before) is not None
+    if before.rpartition(" ")[2].lstrip() in _SHORT or _INITIAL.search(before):
+        return True
+    follows = _FOLLOWS.match(text, at)
+    if follows and follows[1].islower():
+        return _SHORTENED.search(before) is not None
+    return _DAY.search(before) is not None and _GERMAN_MONTH.match(text, at) is not None
+
+
+def _heads(text: str, start: int, end: int) -> bool:
+    """Whether a piece is a question above its answer, as in a list of questions and answers."""
+    return text[start - 1 : start] == "\n" and text[start:end].rstrip().endswith(("?", "？"))
 
 
 def _trim(text: str, span: tuple[int, int]) -> tuple[int, int] | None:

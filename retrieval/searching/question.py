@@ -92,7 +92,17 @@ def parse(text: str) -> Question:
 
 def content_runs(text: str) -> list[str]:
     """Runs of the question without asking words; all of them where nothing else is left."""
-    return runs(_ASKING.sub(" ", fold(text))) or runs(text)
+    return runs(without_asking(text)) or runs(text)
+
+
+def without_asking(text: str) -> str:
+    """`text` folded, without the words that only ask."""
+    return str(_ASKING.sub(" ", fold(text)))
+
+
+def only_asks(text: str) -> bool:
+    """Whether nothing is stated that could be looked for, as in `Why?`."""
+    return not runs(without_asking(text))
 
 
 def weigh(question: Question, frequency: Callable[[str], int], passages: int) -> WeightedQuestion:

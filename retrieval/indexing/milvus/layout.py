@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from enum import Enum
 
-FORMAT = 2
+FORMAT = 3
 """Goes up whenever an index written by an earlier program can no longer be read."""
 _COLLECTION = re.compile(r"(?P<index>\w+)_(?P<generation>\d{8}T\d{12}Z)_(?P<table>[a-z]+)", re.ASCII)
 

@@ -14,6 +14,7 @@ import regex
 from retrieval.indexing.analysis import WORD, fold
 from retrieval.searching.counterparts.counterpart import NAME, Counterpart
 from retrieval.searching.counterparts.readings import readings
+from retrieval.searching.question import without_asking
 
 LETTERS, CAPITALISED = 6, 4
 """The least that a spelt name has: shorter words without a capital are too often read so (`like`, `piano`)."""
@@ -51,7 +52,7 @@ def written(text: str) -> list[Counterpart]:
     """What a question may write in Chinese characters: each name as the words that it is spelt as."""
     return [
         Counterpart(((words,),), WORD, emphasis=NAME)
-        for stretch in _HAN.findall(fold(text))
+        for stretch in _HAN.findall(without_asking(text))
         for size in CHARACTERS
         for start in range(len(stretch) - size + 1)
         if (words := _spelt(stretch[start : start + size]))

@@ -12,7 +12,7 @@ from retrieval.indexing.analysis import WORD, fold
 from retrieval.searching.counterparts.cedict import words_of
 from retrieval.searching.counterparts.counterpart import Counterpart
 from retrieval.searching.counterparts.glossary import Words, glossary, stem
-from retrieval.searching.question import content_runs
+from retrieval.searching.question import content_runs, without_asking
 
 WORDS = 4
 """The most in a row that are looked up together (`New Taipei City`)."""
@@ -40,7 +40,7 @@ def to_chinese(text: str) -> Iterator[Counterpart]:
 
 def from_chinese(text: str) -> Iterator[Counterpart]:
     """The words of a question in Chinese characters as the glossary has them in English."""
-    for stretch in _HAN.findall(fold(text)):
+    for stretch in _HAN.findall(without_asking(text)):
         for _, _, found in longest(stretch, "", CHARACTERS, glossary().english):
             yield _any_of(found, WORD, EMPHASIS)
 

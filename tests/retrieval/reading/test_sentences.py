@@ -69,6 +69,32 @@ def _split(text: str) -> list[str]:
             "「明日の潮はいつもより早い。」と言った老人は灯台に戻った。次の日の朝も風が強かった。",
             ["「明日の潮はいつもより早い。」と言った老人は灯台に戻った。", "次の日の朝も風が強かった。"],
         ),
+        (
+            "The library opens at 9 a.m. on weekdays and closes at 5 p.m. in summer. Books, maps etc. may be borrowed.",
+            [
+                "The library opens at 9 a.m. on weekdays and closes at 5 p.m. in summer.",
+                "Books, maps etc. may be borrowed.",
+            ],
+        ),
+        (
+            "Die Anmeldung beginnt am 15. August und endet am 3. September. Es kostet 5 Mio. Euro, z. B. für Boote.",
+            [
+                "Die Anmeldung beginnt am 15. August und endet am 3. September.",
+                "Es kostet 5 Mio. Euro, z. B. für Boote.",
+            ],
+        ),
+        (
+            "Trajekt vyplouvá 1. června v poledne. Lautta lähtee 3. toukokuuta aamulla.",
+            ["Trajekt vyplouvá 1. června v poledne.", "Lautta lähtee 3. toukokuuta aamulla."],
+        ),
+        (
+            "it was raining all day long. we stayed at home until the evening.",
+            ["it was raining all day long.", "we stayed at home until the evening."],
+        ),
+        (
+            "积分什么时候会过期？\n每年十二月三十一日清零。\n可以开发票吗？\n可以开电子普通发票。",
+            ["积分什么时候会过期？\n每年十二月三十一日清零。", "可以开发票吗？\n可以开电子普通发票。"],
+        ),
         ("好。", ["好。"]),
         ("好。潮汐表今天贴出来了，大家都能看。", ["好。潮汐表今天贴出来了，大家都能看。"]),
         (

@@ -312,3 +312,7 @@ def test_a_word_finds_its_passage_in_another_script(
     build_index(tmp_path / "articles", tmp_path / "index", encoder=encoder)  # type: ignore[arg-type]
     with Retriever.open(str(tmp_path / "index"), encoder=encoder) as retriever:  # type: ignore[arg-type]
         assert retriever.search(question)[0].article.path == expected
+
+
+def test_words_that_only_ask_have_no_counterpart() -> None:
+    assert not [*from_chinese("多少？"), *from_chinese("这是什么？"), *written("为什么？")]

@@ -19,8 +19,8 @@ STORY = "We spent the whole of last week by the sea with the children, and it ra
         (f"{STORY} When does the ferry sail?", f"{STORY} When does the ferry sail?"),
         (f"{STORY} When does the ferry to the island sail?", "When does the ferry to the island sail?"),
         (
-            "孩子下个星期要交一份关于大海的报告。" * 6 + "灯塔的事我不太懂，请您帮忙看一看。灯塔现在到底是由谁看守？",
-            "灯塔的事我不太懂，请您帮忙看一看。灯塔现在到底是由谁看守？",
+            "孩子下个星期要交一份关于大海的报告。" * 6 + "灯塔的事我不太懂，请您帮忙看一看。现在由谁看守？",
+            "灯塔的事我不太懂，请您帮忙看一看。现在由谁看守？",
         ),
         (
             f"{STORY} When does the ferry to the island sail?! Thanks a lot to all.",
@@ -36,11 +36,20 @@ STORY = "We spent the whole of last week by the sea with the children, and it ra
             + "请问岛上的灯塔现在到底是由谁看守？谢谢！祝各位老师身体健康，万事如意。",
             "请问岛上的灯塔现在到底是由谁看守？谢谢！",
         ),
+        (
+            "你好，孩子下个星期要交一份关于大海的报告，我们全家都想去看一看。请问岛上的灯塔由谁看守？麻烦您了。",
+            "请问岛上的灯塔由谁看守？麻烦您了。",
+        ),
+        (
+            f"{STORY} When does the ferry to the island sail? Could you get back to me as soon as possible?",
+            "When does the ferry to the island sail? Could you get back to me as soon as possible?",
+        ),
+        (f"{STORY} When does it sail? It is for my aunt. What is the fare?", "When does it sail? What is the fare?"),
         ("x" * 300, "x" * 300),
         ("?" * 300, "?" * 300),
     ],
 )
-def test_what_is_asked_is_the_last_question_and_before_a_short_one_the_sentence_before_it(
+def test_what_is_asked_is_all_questions_and_before_a_single_short_one_the_sentence_before_it(
     text: str, asked: str
 ) -> None:
     assert without_preamble(text) == asked
