@@ -42,7 +42,8 @@ _CREDIT = re.compile(
 _WORDS = r"share|shares|sharing|sharer|social|qr|qrcode|appendqr|adverts?|advertisement|ads?|copyright"
 _FURNITURE = re.compile(
     rf"(?:^|[-_\s])({_WORDS}|article-editor|editor-info|post-copyright|footnote-backref|headerlink|header-anchor|"
-    r"sr-only|visually-hidden|screen-reader-text|katex-mathml|mathjax_preview|copy-btn)(?:$|[-_\s])",
+    r"sr-only|visually-hidden|screen-reader-text|katex-mathml|mathjax_preview|copy-btn|copy-code-btn|"
+    r"code-block-extension-header)(?:$|[-_\s])",
     re.IGNORECASE,
 )
 # Of an id the whole: generators make ids from the words of headings (`social-impact`).
@@ -55,7 +56,7 @@ _FURNITURE_MAX = 200
 """Characters: a class name alone never drops more than this (`editor` also names whole bodies)."""
 _CONTROL_MAX = 40
 """Characters of a button; what holds more is a button that was never closed."""
-_LINE_NUMBERS = frozenset("gutter rouge-gutter lineno linenos ln lnt".split())
+_LINE_NUMBERS = frozenset("gutter rouge-gutter lineno linenos ln lnt pre-numbering".split())
 """Classes of the numbers beside code, as Hexo, Rouge, Pygments and Chroma name them."""
 _CONTENTS = frozenset("toc post-toc article-toc markdown-toc table-of-contents".split())
 """Classes and ids of a table of contents, which says the headings once more."""

@@ -20,6 +20,8 @@ _BOLD = frozenset(["b", "strong"])
 _CELLS = frozenset(["td", "th"])
 
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_SHOWN_BY_SCRIPT = "js_content"
+"""The body of a WeChat article, which is hidden until its page is ready."""
 _BLOCK_STYLE = re.compile(r"display\s*:\s*(?:block|flex|grid|table|list-item)\s*(?:;|!|\Z)", re.IGNORECASE)
 _HEADING_CLASS = re.compile(r"\b(?:heading|subtitle|section-title)", re.IGNORECASE)
 
@@ -102,6 +104,9 @@ class _Reader:
             self._skipped, self._rule = element, rule
         elif self._code is not None:
             self._break_code(element)
+            # WeChat has a `<code>` for each line.
+            if element.name == "code" and self._code_text and self._code_text[-1][-1:] != "\n":
+                self._code_text.append("\n")
         elif element.name == "pre":
             self._code = element
         elif element.name in _BOLD:
@@ -182,6 +187,8 @@ def _is_hidden(element: Element) -> bool:
     if not element.written:
         return False
     style = element.attribute("style")
+    if element.attribute("id") == _SHOWN_BY_SCRIPT:
+        return False
     return element.attribute("hidden") is not None or (style is not None and bool(_HIDDEN_STYLE.search(style)))
 
 

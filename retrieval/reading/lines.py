@@ -52,8 +52,8 @@ class LeftOut:
 _EAST_ASIAN = r"[\u2e80-\u30ff\u3400-\u9fff\uf900-\ufaff\uff01-\uff60]"
 _WRAPPED = re.compile(rf"(?<={_EAST_ASIAN})[ \t]*\n[ \t\n]*(?={_EAST_ASIAN})")
 _BLANKS = re.compile(r"\s+")
-_NO_WIDTH = re.compile(r"[\u200b\ufeff]+")
-_SEEN = re.compile(r"[^\s\u200b\ufeff]")
+_NO_WIDTH = re.compile(r"[\u200b\ufeff\xad]+")
+_SEEN = re.compile(r"[^\s\u200b\ufeff\xad]")
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
 """Of Thai, Lao, Burmese or Khmer, where a mark without width says where a word ends."""
 _SENTENCE_END = re.compile(r"[。！？!?.…”」』）)】\"][ \t\u3000\xa0]*\Z")

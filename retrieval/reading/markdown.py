@@ -21,7 +21,9 @@ from retrieval.reading.elements import BLOCKS
 from retrieval.reading.fences import marked, with_highlights
 from retrieval.reading.tags import left_by_comment, left_by_shortcode, left_by_tag
 
-_MARKED = re.compile(r"[{$]|\* TOC|\[[ x]\]|\[toc\]|\*\*|^\^|\[!|:::|\*\[|\smarkdown\s*=", re.IGNORECASE | re.MULTILINE)
+_MARKED = re.compile(
+    r"[{$]|\* TOC|\[[ x]\]|\[toc\]|\*\*|^\^|\[!|:::|\*\[|\smarkdown\s*=|\[\[|%%|==|\s\^\w", re.IGNORECASE | re.MULTILINE
+)
 """Without one of these a body has nothing to remove."""
 _LINES = re.compile(
     r"""^[ \t]*(?:\[TOC\]|\[\[toc\]\]|@\[toc\].*|\*\ TOC)[ \t]*$
@@ -55,12 +57,25 @@ _TAG = re.compile(
       | \{\#.{0,1000}?\#\}
       | <!--\s{0,9}(?:tab|timeline)[ ](?P<tab>[^>\n]{1,200}?)\s{0,9}-->            # NexT, Butterfly
       | \{:(?:/|:|\s?[.\#:\w])[^{}\n]{0,500}\}                                  # kramdown attributes
-      | (?<=\))\{[^{}\n]{0,200}=[^{}\n]{0,200}\}
+      | (?P<link>\]\([^()\n]{0,500}\))\{[^{}\n]{0,200}=[^{}\n]{0,200}\}
       | (?<=\S)[ \t]{0,9}\{[\#.][\w-][^{}\n]{0,500}\}[ \t]*$                    # attributes of a heading
       | (?<![*\\])\*\*(?P<strong>[^*\s](?:[^*\n]{0,300}?[^*\s])?)\*\*(?!\*)
     """,
     re.VERBOSE | re.DOTALL | re.MULTILINE,
 )
+_NOTES = re.compile(
+    _CODE_SPAN
+    + r"""
+      | !\[\[[^\[\]\n]{1,300}\]\]                                                # Obsidian's embedded pages,
+      | (?<!\[)\[\[(?P<page>[^\s\[\]|,][^\[\]\n|]{0,300})(?:\|(?P<alias>[^\[\]\n]{1,300}))?\]\](?!\()  # its links,
+      | (?<![\w%])%%(?=[^%\d])[^%]{1,3000}%%(?![\w%])                             # its comments,
+      | (?<![A-Za-z0-9_=!<>)\]])==(?P<marked>[^\s=](?:[^=\n]{0,300}[^\s=])?)==(?![A-Za-z0-9_=(])  # its highlights,
+      | [ \t]\^[A-Za-z0-9-]{4,40}[ \t]*$                                         # and its names of blocks
+    """,
+    re.VERBOSE | re.MULTILINE,
+)
+_BRACKETED = re.compile(r"\A\[(.*)\]\Z")
+"""Docusaurus: `:::note[title]`."""
 _LITERAL = {ord(mark): chr(0x10FF00 + ord(mark)) for mark in string.punctuation if mark != "&"}
 """Characters of private use that stand for a formula's marks while Markdown is read, which gives those a meaning."""
 _SHOWN = {ord(literal): f"&#{mark};" for mark, literal in _LITERAL.items()}
@@ -156,7 +171,15 @@ def _apart(text: str) -> str:
 
 
 def _without_tags(text: str) -> str:
-    return _TAG.sub(_untagged, _LINES.sub(_without_mark, text))
+    return _TAG.sub(_untagged, _NOTES.sub(_without_note, _LINES.sub(_without_mark, text)))
+
+
+def _without_note(match: re.Match[str]) -> str:
+    if match["code"]:
+        return match[0]
+    if match["page"]:
+        return escape(match["alias"] or match["page"], quote=False)
+    return match["marked"] or ""
 
 
 def _without_mark(match: re.Match[str]) -> str:
@@ -165,7 +188,10 @@ def _without_mark(match: re.Match[str]) -> str:
     if match["alert"]:
         title = match["alerted"].strip()
         return match["alert"] + (f"<strong>{escape(title, quote=False)}</strong><br>" if title else "")
-    return f"\n{match['container']}\n" if match["container"] is not None else ""
+    if match["container"] is None:
+        return ""
+    title = _BRACKETED.sub(r"\1", match["container"])
+    return f"\n{title}\n"
 
 
 def _untagged(match: re.Match[str]) -> str:
@@ -183,7 +209,7 @@ def _untagged(match: re.Match[str]) -> str:
         return left_by_shortcode(match["shortcode"], own_line=_begins_line(match))
     if match["tag"]:
         return left_by_tag(match["tag"], own_line=_begins_line(match))
-    return match["raw"] or ""
+    return match["link"] or match["raw"] or ""
 
 
 def _untagged_html(match: re.Match[str]) -> str:

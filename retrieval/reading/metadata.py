@@ -59,11 +59,15 @@ def title(path: str, front: FrontMatter) -> str:
     return _one_line(written or "")[:MAX_TITLE] or _title_of_name(path)
 
 
+_EXPORTED = re.compile(r" [0-9a-f]{32}\Z")
+"""What Notion puts behind the name of a page."""
+
+
 def _title_of_name(path: str) -> str:
     """`posts/2022-07-28-solar_roofs.md` -> `solar roofs`; an index file is named by its folder."""
     file = PurePosixPath(path)
     stem = file.parent.name if file.stem in ("index", "_index") and file.parent.name else file.stem
-    return " ".join(_NAMED_DATE.sub("", stem).replace("_", " ").replace("-", " ").split()) or stem
+    return " ".join(_NAMED_DATE.sub("", _EXPORTED.sub("", stem)).replace("_", " ").replace("-", " ").split()) or stem
 
 
 def published(front: FrontMatter, zone: tzinfo | None = None) -> datetime | date | None:

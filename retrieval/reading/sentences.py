@@ -9,14 +9,14 @@ MIN_CHARACTERS = 12
 
 _SHORT = frozenset(
     """
-    Mr Mrs Ms Dr Prof St Jr Sr Sra Srta Gen Sen Rep Gov Lt Col Sgt
-    No Nr Fig Vol Inc Mio Mrd vs cf ca approx viz
+    Mr Mrs Ms Dr Prof St Jr Sr Sra Srta Dra Mme Mlle Gen Sen Rep Gov Lt Col Sgt Capt Cpl Maj Rev Hon
+    No Nr Art Abs Bd Fig Vol Mt Ft Inc Mio Mrd Hrsg vs cf ca approx viz bzw ул
     """.split()
 )
 """Behind these a full stop ends no sentence."""
 _INITIAL = re.compile(r"(?:^|[\s(“\".])(?:[A-Z]|[eE]\.\s?g|[iI]\.\s?e|[zZ](?:\.\s?B)?)$|\n[ \t]*(?:\d{1,3}|[a-z])$")
 """Nor behind the first letter of a name, e.g., i.e., z. B., and the number of an item in a list."""
-_SHORTENED = re.compile(r"(?:^|[\s(“\"])(?:\w{1,3}|\w(?:\.\w)+)$")
+_SHORTENED = re.compile(r"(?:^|[\s(“\"])(?:\w{1,3}|\w(?:\.\w)+|Corp|Dept|Blvd|Bros)$")
 """Nor behind so few letters or digits where a small letter follows: `9 a.m. on`, `etc. for`, `3. toukokuuta`."""
 _DAY = re.compile(r"(?:^|\s)\d{1,2}$")
 _GERMAN_MONTH = re.compile(
@@ -24,6 +24,7 @@ _GERMAN_MONTH = re.compile(
     r"(?:uar|ner|ruar|il|i|ust|ember|ober|tember)?\b"
 )
 """Nor between a day and its month."""
+_MONTH = re.compile(r"(?:^|\s)(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)$")
 _FOLLOWS = re.compile(r"\.\s(\w)")
 _LOOK_BACK = 8
 _END = re.compile(
@@ -64,6 +65,8 @@ def _is_short(text: str, at: int) -> bool:
     follows = _FOLLOWS.match(text, at)
     if follows and follows[1].islower():
         return _SHORTENED.search(before) is not None
+    if follows and follows[1].isdecimal():
+        return _MONTH.search(before) is not None
     return _DAY.search(before) is not None and _GERMAN_MONTH.match(text, at) is not None
 
 

@@ -12,9 +12,9 @@ from html import escape
 
 _SHOWN = ("title", "header", "heading", "summary", "subtitle", "caption", "content", "text", "description")
 """Named arguments that themes print, in the order of their printing."""
-_HEADINGS = frozenset("note subnote hideBlock hideToggle timeline timenode folding".split())
+_HEADINGS = frozenset("note subnote hideBlock hideToggle timeline timenode folding fold".split())
 """Tags whose text stands over what they enclose."""
-_APART = frozenset("blockquote quote include include_relative include_cached".split())
+_APART = frozenset("blockquote quote include include_relative include_cached poem".split())
 """Tags whose text is a paragraph."""
 _EMBEDS = frozenset("youtube vimeo bilibili video audio music iframe tweet gist".split())
 """What names its frame, not the page."""
@@ -145,15 +145,16 @@ def _included(written: str) -> str:
 
 
 _TOLD: Mapping[str, Callable[[str], str]] = {
-    **dict.fromkeys(("timenode", "u", "emp", "wavy", "del", "kbd", "psw", "mark"), str),
+    **dict.fromkeys(("timenode", "u", "emp", "wavy", "del", "kbd", "psw", "mark", "sub", "sup", "poem"), str),
     **dict.fromkeys(("span", "p", "checkbox", "radio"), _behind_comma),
     **dict.fromkeys(("btn", "button"), _part(1)),
-    **dict.fromkeys(("hideInline", "hideBlock", "hideToggle", "timeline"), _part(0)),
+    **dict.fromkeys(("hideInline", "hideBlock", "hideToggle", "timeline", "bubble", "nota", "cb"), _part(0)),
     **dict.fromkeys(("post_link", "asset_link"), _behind_word),
     **dict.fromkeys(("blockquote", "quote"), _author),
     **dict.fromkeys(("note", "subnote"), _summary),
     **dict.fromkeys(("include", "include_relative", "include_cached"), _included),
     "folding": _part(-1),
+    "fold": _label,
     "label": _label,
     "link": _before_address,
 }

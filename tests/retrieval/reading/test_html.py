@@ -215,3 +215,19 @@ def test_each_passage_is_one_run_of_the_visible_text(bodies: list[str]) -> None:
 )
 def test_any_wreckage_is_read(parts: list[str]) -> None:
     post.read("a.html", "".join(parts))
+
+
+def test_what_a_script_shows_is_read() -> None:
+    page = '<div id="js_content" style="visibility: hidden; opacity: 0;"><p>潮汐表贴在灯塔的门上。</p></div>'
+    assert _lines(page) == ["潮汐表贴在灯塔的门上。"]
+
+
+def test_each_code_of_a_preformatted_text_is_a_line() -> None:
+    page = "<pre><code>cd /opt/app</code><code>git pull</code><code><br></code><code>make install</code></pre>"
+    assert "\n".join(_lines(page)) == "cd /opt/app\ngit pull\n\nmake install"
+
+
+def test_the_button_beside_code_is_not_part_of_it() -> None:
+    button, numbers = '<span class="copy-code-btn">复制代码</span>', '<ul class="pre-numbering"><li>1</li></ul>'
+    page = f"<pre><code>npm i</code>{button}{numbers}</pre>"
+    assert "\n".join(_lines(page)).strip() == "npm i"

@@ -280,3 +280,24 @@ def test_tags_left_open_take_linear_time(body: str) -> None:
     started = time.thread_time()
     without_tags(body)
     assert time.thread_time() - started < 2
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("读了 [[潮汐表|港口的表]]，另见 [[灯塔#历史]]。![[灯塔.png|300]]", "读了 港口的表，另见 灯塔#历史。"),
+        ("正文 ==重点== 结束。 ^a1b2c3", "正文 重点 结束。"),
+        ("门开着。%% 钥匙在抽屉里 %%", "门开着。"),
+        ("if x==1 和 y==2", "if x==1 和 y==2"),
+        ("`[[x]] ==a==`, [[1,2],[3]] 与 [[ -f x ]]", "`[[x]] ==a==`, [[1,2],[3]] 与 [[ -f x ]]"),
+        ("写 if(a){b=1} 就行", "写 if(a){b=1} 就行"),
+        ("[潮汐表](tide.md){target=_blank}", "[潮汐表](tide.md)"),
+        ("H{% sub 2 %}O 是{% bubble 水,'说明' %}", "H2O 是水"),
+    ],
+)
+def test_marks_of_notes_leave_their_words(body: str, expected: str) -> None:
+    assert without_tags(body) == expected
+
+
+def test_a_container_of_docusaurus_has_its_title() -> None:
+    assert without_tags(":::note[先看这里]\n内容\n:::").split() == ["先看这里", "内容"]

@@ -95,6 +95,10 @@ def _split(text: str) -> list[str]:
             "积分什么时候会过期？\n每年十二月三十一日清零。\n可以开发票吗？\n可以开电子普通发票。",
             ["积分什么时候会过期？\n每年十二月三十一日清零。", "可以开发票吗？\n可以开电子普通发票。"],
         ),
+        (
+            "The harbour master turned ships away on Sept. 3 near Mt. Orr. Capt. Fenn of Acme Corp. agreed.",
+            ["The harbour master turned ships away on Sept. 3 near Mt. Orr.", "Capt. Fenn of Acme Corp. agreed."],
+        ),
         ("好。", ["好。"]),
         ("好。潮汐表今天贴出来了，大家都能看。", ["好。潮汐表今天贴出来了，大家都能看。"]),
         (
