@@ -5,7 +5,8 @@ EncoderError
 ├── WrongPackage       the default model's data is not the file this program knows
 ├── UnusableCache      the default model cannot be unpacked into the user's cache
 ├── UnknownModel       a name is neither a model folder nor a model that can be fetched
-└── UnusableModel      the model is there, and cannot be loaded
+├── UnusableModel      the model is there, and cannot be loaded
+└── UnusableVectors    the model gives what are no vectors of its dimension
 """
 
 from __future__ import annotations
@@ -68,4 +69,12 @@ class UnusableModel(EncoderError):
 
     def __init__(self, name: str, reason: str) -> None:
         super().__init__(f"{name}: the model cannot be loaded: {reason}")
+        self.name = name
+
+
+class UnusableVectors(EncoderError):
+    """What an encoder gives are no finite vectors of its dimension; nothing of it is kept."""
+
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(f"{name}: its vectors cannot be used: {reason}")
         self.name = name

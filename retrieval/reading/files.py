@@ -54,7 +54,8 @@ def find(folder: Path, *, drafts: bool = False) -> list[Source]:
     """All article files below `folder`, sorted by path; no two have the same.
 
     Left out: names that start with `.`, `_drafts` unless asked for, what is neither a file nor a folder (FIFOs,
-    sockets, devices), and symbolic links that lead out of the folder. Raises UnusableArticles.
+    sockets, devices), and symbolic links that lead out of the folder. A folder that cannot be read is among them, so
+    that it is told of. Raises UnusableArticles.
     """
     if not folder.is_dir():
         reason = "not a folder" if folder.exists() else "no such folder"
@@ -67,7 +68,8 @@ def find(folder: Path, *, drafts: bool = False) -> list[Source]:
 
 
 def _walk(folder: Path, root: Path, drafts: bool) -> Iterator[Source]:
-    for parent, folders, names in os.walk(folder):
+    closed: list[OSError] = []
+    for parent, folders, names in os.walk(folder, onerror=closed.append):
         left_out = _NOT_ARTICLES if drafts else {*_NOT_ARTICLES, "_drafts"}
         folders[:] = [name for name in folders if not name.startswith(".") and name not in left_out]
         for name in names:
@@ -76,6 +78,12 @@ def _walk(folder: Path, root: Path, drafts: bool) -> Iterator[Source]:
                 continue
             if _inside(file, root):
                 yield Source(_printable(file.relative_to(folder)), str(file))
+    for error in closed:
+        below = Path(str(error.filename))
+        if below == folder:
+            raise error
+        # Nor can it be read as an article, and so it is listed with the reason.
+        yield Source(_printable(below.relative_to(folder)), str(below))
 
 
 def _printable(path: Path) -> str:

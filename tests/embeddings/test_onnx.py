@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -106,3 +107,11 @@ def test_large_constants_are_mapped_and_not_held(model_cache: Path, encoder: Enc
     maps = Path("/proc/self/maps").read_text().splitlines()
     assert any(line.endswith(str(model_cache / CONSTANTS_FILE)) for line in maps)
     assert all((model_cache / name).stat().st_size < 2**20 for name in (LOWER_FILE, MIDDLE_FILE, UPPER_FILE))
+
+
+def test_nothing_is_noted_of_the_user(tmp_path: Path) -> None:
+    own = {"HOME": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path / "cache"), "PYTHONPATH": str(Path.cwd())}
+    left = {name: value for name, value in os.environ.items() if name not in ("CI", "ORT_DISABLE_TELEMETRY")}
+    work = "import embeddings.onnx, onnxruntime; onnxruntime.SessionOptions()"
+    subprocess.run([sys.executable, "-c", work], env=left | own, check=True)
+    assert not [*tmp_path.rglob("*.onnxruntime*"), *tmp_path.rglob("Microsoft*")]

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
+import pytest
 
 from embeddings.encoder import Vectors
+from embeddings.errors import UnusableVectors
 from embeddings.stream import Encoded, Part, encode, encode_stream
 
 PARTS = [Part(["One. Two."], [[(0, 4), (5, 9)]], ["Three."]), Part([], [], []), Part(["Four."], [[]], [])]
@@ -56,3 +58,21 @@ def test_other_encoders_take_one_part_after_the_other() -> None:
     found = encode_stream(Lengths(), parts())
     next(found)
     assert taken == [0]
+
+
+@pytest.mark.parametrize(
+    ("vectors", "reason"),
+    [
+        (np.full((1, 2), np.nan, np.float32), "some are not finite"),
+        (np.zeros((1, 3), np.float32), "(1, 3) instead of (texts, 2)"),
+        (np.zeros((2, 2), np.float32), "2 for 1 texts"),
+    ],
+)
+def test_what_are_no_vectors_is_refused(vectors: Vectors, reason: str) -> None:
+    class Broken(Lengths):
+        def encode_passages(self, texts: Sequence[str]) -> Vectors:
+            return vectors
+
+    with pytest.raises(UnusableVectors) as caught:
+        list(encode_stream(Broken(), [Part([], [], ["One."])]))
+    assert str(caught.value).startswith(f"lengths: its vectors cannot be used: {reason}")

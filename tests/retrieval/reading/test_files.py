@@ -123,3 +123,23 @@ def test_a_huge_file_is_refused_unread(tmp_path: Path) -> None:
         stream.truncate(files.MAX_BYTES + 1)
     with pytest.raises(UnreadableFile, match="larger than"):
         files.read_bytes(file)
+
+
+def test_a_folder_that_cannot_be_read_is_told_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _write(tmp_path, "a.md", "locked/b.md")
+    scandir = os.scandir
+
+    def refused(path: str | os.PathLike[str]) -> object:
+        if Path(path) in closed:
+            raise PermissionError(13, "Permission denied", str(path))
+        return scandir(path)
+
+    closed = [tmp_path / "locked"]
+    monkeypatch.setattr(os, "scandir", refused)
+    found = files.find(tmp_path)
+    assert [source.path for source in found] == ["a.md", "locked"]
+    with pytest.raises(UnreadableFile):
+        files.read_bytes(found[1].file)
+    closed.append(tmp_path)
+    with pytest.raises(UnusableArticles, match="the folder cannot be read: Permission denied"):
+        files.find(tmp_path)
