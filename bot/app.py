@@ -19,7 +19,7 @@ from bot.retrieving import Retrieving
 from bot.searches import take_short_turns
 from bot.settings import Settings, data_folder, passwords_in
 from embeddings.errors import EncoderError
-from retrieval.commands.run import Parser, complain, mend_streams
+from retrieval.commands.run import NO_MEMORY, Parser, complain, mend_streams
 from retrieval.commands.settings import embedding_model, index_dir, setting
 from retrieval.errors import RetrievalError
 from retrieval.indexing.address import Address
@@ -48,6 +48,9 @@ def main(argv: Sequence[str] | None = None, *, opener: Opener = open_retriever) 
             _in_telegram(opener, debug=options.debug)
     except (BotError, EncoderError, RetrievalError) as error:
         complain("article-bot", str(error))
+        return 1
+    except MemoryError:
+        complain("article-bot", NO_MEMORY)
         return 1
     except KeyboardInterrupt:
         return 0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import sys
 import time
@@ -13,7 +12,7 @@ from contextlib import suppress
 from embeddings.model import load_encoder
 from retrieval.commands.dates import first_day, last_day
 from retrieval.commands.rendering import to_json, to_text
-from retrieval.commands.run import Parser, complain, legible, run
+from retrieval.commands.run import Parser, as_json, complain, legible, run
 from retrieval.commands.settings import INDEX_HELP, embedding_model, index_dir, index_option
 from retrieval.errors import BadQuestion
 from retrieval.records import Filter
@@ -100,7 +99,7 @@ def _answer(retriever: Retriever, question: str, options: argparse.Namespace, wh
     answer = retriever.answer(question.strip(), options.k, where)
     milliseconds = 1000 * (time.perf_counter() - started)
     if options.json:
-        text = json.dumps(to_json(answer, milliseconds), ensure_ascii=False)
+        text = as_json(to_json(answer, milliseconds))
         # A lone surrogate, which an odd terminal may send, has no UTF-8 form.
         print(text.encode("utf-8", "replace").decode(), flush=True)  # noqa: T201
     else:

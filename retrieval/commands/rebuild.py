@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from pathlib import Path
 
 from embeddings.encoder import Encoder
 from embeddings.model import load_encoder
 from retrieval.commands.check import to_text
-from retrieval.commands.run import Parser, complain, legible, run
+from retrieval.commands.run import Parser, as_json, complain, legible, run
 from retrieval.commands.settings import (
     INDEX_HELP,
     articles_dir,
@@ -62,7 +60,7 @@ def _parser() -> Parser:
     parser.add_argument("--index", type=index_option, metavar="DIR", help=INDEX_HELP)
     parser.add_argument(
         "--site",
-        type=Path,
+        type=folder,
         metavar="DIR",
         help="folder of the Hexo, Jekyll or Hugo site, read for its URL and permalinks",
     )
@@ -120,7 +118,7 @@ def _jobs(text: str) -> int:
 def _rebuild(options: argparse.Namespace) -> int:
     if options.check:
         found = survey(options.articles, _site(options))
-        print(json.dumps(asdict(found), ensure_ascii=False) if options.json else to_text(found))  # noqa: T201
+        print(as_json(asdict(found)) if options.json else to_text(found))  # noqa: T201
         return 0
     options.index = index_dir(options.index)
     if options.verify:
@@ -161,7 +159,7 @@ def _verify(options: argparse.Namespace) -> None:
         engine.close()
     found = {"index": str(options.index), "generation": verified.generation, **verified.counts}
     text = f"{options.index}: generation {verified.generation}, {verified.text}"
-    print(json.dumps(found, ensure_ascii=False) if options.json else text)  # noqa: T201
+    print(as_json(found) if options.json else text)  # noqa: T201
 
 
 def _build(options: argparse.Namespace, means: _Means, site: Site | None, *, full: bool = False) -> BuildReport:
@@ -182,8 +180,8 @@ def _site(options: argparse.Namespace) -> Site | None:
         return detect(
             options.site,
             options.articles,
-            site_url=options.site_url,
-            permalink=options.permalink,
+            site_url=options.site_url or setting("SITE_URL"),
+            permalink=options.permalink or setting("PERMALINK"),
             abbrlink=options.abbrlink,
             repo_url=options.repo_url,
         )
@@ -214,7 +212,7 @@ def _watch(options: argparse.Namespace, means: _Means, site: Site | None, genera
 def _report(report: BuildReport, options: argparse.Namespace) -> None:
     for skipped in report.skipped:
         print(legible(f"skipped {skipped.path}: {skipped.reason}"), file=sys.stderr)  # noqa: T201
-    text = json.dumps(asdict(report), ensure_ascii=False) if options.json else _summary(report)
+    text = as_json(asdict(report)) if options.json else _summary(report)
     print(text, flush=True)  # noqa: T201
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import io
+import json
 import os
 import sys
 import unicodedata
@@ -12,6 +13,8 @@ from typing import NoReturn
 
 from embeddings.errors import EncoderError
 from retrieval.errors import RetrievalError
+
+NO_MEMORY = "there is not enough memory; close other programs, or give this one more"
 
 
 class Parser(argparse.ArgumentParser):
@@ -32,6 +35,9 @@ def run(command: str, work: Callable[[], int], *, interrupted: str = "interrupte
     except (RetrievalError, EncoderError) as exc:
         complain(command, str(exc))
         return 1
+    except MemoryError:
+        complain(command, NO_MEMORY)
+        return 1
     except KeyboardInterrupt:
         complain(command, interrupted)
         return 1
@@ -49,6 +55,11 @@ def run(command: str, work: Callable[[], int], *, interrupted: str = "interrupte
 def complain(command: str, message: str) -> None:
     """Say in one line on stderr what is the matter."""
     print(f"{command}: {legible(message)}", file=sys.stderr)  # noqa: T201
+
+
+def as_json(found: object) -> str:
+    """On one line; in ASCII where the output's encoding does not know all characters."""
+    return json.dumps(found, ensure_ascii=(sys.stdout.encoding or "").lower().replace("-", "") != "utf8")
 
 
 def legible(message: str) -> str:

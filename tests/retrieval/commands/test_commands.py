@@ -368,3 +368,21 @@ def test_a_setting_that_is_not_needed_may_be_wrong(folder: Path, arguments: list
     stated = [each.format(index=folder / "index") for each in arguments]
     assert run("ask", *stated, cwd=folder, INDEX_DIR="http://x").returncode == 0
     assert run("ask", "rye bread", cwd=folder, INDEX_DIR="http://x").returncode == 1
+
+
+@pytest.mark.parametrize("encoding", ["gbk", "latin-1", "ascii"])
+def test_json_is_whole_whatever_the_output_is_encoded_in(tmp_path: Path, encoding: str) -> None:
+    (tmp_path / "articles").mkdir()
+    (tmp_path / "articles" / "潮汐.md").write_text("潮汐表贴在灯塔的门上。", encoding="utf-8")
+    found = run("rebuild", tmp_path / "articles", "--check", "--json", PYTHONIOENCODING=encoding)
+    assert found.returncode == 0
+    assert found.stdout.isascii()
+    assert json.loads(found.stdout)["articles"] == 1
+
+
+@pytest.mark.parametrize("written", ["2022-00", "2022-07-00", "2022-13"])
+def test_a_date_that_is_none_is_wrong_usage(written: str) -> None:
+    for option in ("--after", "--before"):
+        asked = run("ask", "灯塔", option, written)
+        assert asked.returncode == 2
+        assert "is not a date" in asked.stderr
