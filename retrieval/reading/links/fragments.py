@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import TypeAlias
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 MAX_EXACT = 300
 """Percent-encoded characters up to which a passage is named whole instead of by its two ends."""
@@ -42,7 +42,11 @@ _UNSURE = re.compile(
 # One mark at a time: a run of them would take the first mark of an emoji.
 _EDGE = re.compile(_UNSURE.pattern + r"""|[…。！？；：，、—–～·「」『』（）《》〈〉【】〔〕“”‘’!?;:,.()\[\]{}"'<>|/]""")
 _LINE_END = re.compile(r"[\n\r\t]")
-_SOURCE = re.compile(r"/(?:blob|src|raw|tree)/|\.(?:md|markdown|mdown|org|rst|txt)$", re.IGNORECASE)
+_SOURCE = re.compile(
+    r"//[^/]*(?:git|codeberg|bitbucket)[^/]*/.*/(?:blob|src|raw|tree)/|/-/(?:blob|raw|tree)/"
+    r"|\.(?:md|markdown|mdown|org|rst|txt)$",
+    re.IGNORECASE,
+)
 
 Clause: TypeAlias = tuple[int, int]
 """[start, end) in a text, without blanks and punctuation around it."""
@@ -50,7 +54,7 @@ Clause: TypeAlias = tuple[int, int]
 
 def with_fragment(url: str, fragment: str | None) -> str:
     """`url` with what `fragment()` gave; as it is where it names a text already, or a source file."""
-    if fragment is None or ":~:" in url or _SOURCE.search(urlsplit(url).path):
+    if fragment is None or ":~:" in url or _SOURCE.search(url.partition("?")[0].partition("#")[0]):
         return url
     return f"{url}{':~:' if '#' in url else '#:~:'}{fragment}"
 

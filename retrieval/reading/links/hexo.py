@@ -131,7 +131,7 @@ def _check_plain(path: str, site: Hexo) -> None:
 def _check_file(name: str) -> None:
     if _HIDDEN.search(name) or name.endswith(("~", "%")):
         raise NoAddress("not published: Hexo passes over names that begin with _ or .")
-    if splitext(name)[1].lower() not in _RENDERED:
+    if splitext(name)[1] not in _RENDERED:
         raise NoAddress(f"not a page: Hexo does not render {splitext(name)[1] or 'files without extension'}")
 
 

@@ -38,11 +38,11 @@ def _layers(folder: Path) -> Iterator[dict[str, object]]:
 
 
 def _keys(stem: str) -> list[str]:
-    """Where a file's settings belong: `permalinks.zh` are the permalinks of the language zh."""
-    if stem in ("hugo", "config"):
-        return []
+    """Where a file's settings belong: `languages.zh` are those of the language zh, `params.zh` its parameters."""
     name, _, language = stem.partition(".")
-    return ["languages", language, name] if language else [name]
+    own = ["languages", language] if language else []
+    apart = name in ("menus", "params") if language else name not in ("hugo", "config")
+    return [*own, name] if apart else own
 
 
 def _lowered(value: Mapping[str, object]) -> dict[str, object]:
@@ -140,8 +140,8 @@ def _cascade(value: object) -> tuple[Mapping[str, object], ...]:
 
 
 def _problem(config: Mapping[str, object], default: str, languages: tuple[Language, ...]) -> str | None:
-    mounts = items(table(config, "module"), "mounts")
-    if any(isinstance(mount, dict) and "content" in str(mount.get("target")) for mount in mounts):
+    folder = _folder(text(config, "contentdir") or "content")
+    if any(_moves_content(mount, folder) for mount in items(table(config, "module"), "mounts")):
         return "the site mounts its content from elsewhere (module.mounts), which is not supported"
     if isinstance(config.get("permalinks"), list):
         return "the site's permalinks are a list with targets, which is not supported"
@@ -150,6 +150,18 @@ def _problem(config: Mapping[str, object], default: str, languages: tuple[Langua
     if default not in [language.code for language in languages]:
         return f"the site's default language {default} is not among its languages"
     return None
+
+
+def _moves_content(mount: object, folder: str) -> bool:
+    """Whether a mount makes pages of other files than those of the content folder, or of some of them only."""
+    if not isinstance(mount, dict):
+        return False
+    target, source = (_folder(str(mount.get(name) or "")) for name in ("target", "source"))
+    if target.split("/")[0] != "content":
+        return False
+    return (target, source) != ("content", folder) or not {"lang", "files", "includefiles", "excludefiles"}.isdisjoint(
+        str(key).lower() for key in mount
+    )
 
 
 def structure(folder: Path, site: Hugo) -> Hugo:

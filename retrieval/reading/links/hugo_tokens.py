@@ -46,7 +46,9 @@ def _urlized(text: str, page: Page) -> str:
     """A value as Hugo puts it into a path: made safe, then unescaped as if it were a query."""
     if "/" in text:
         raise NoAddress("its title or slug holds a slash, which versions of Hugo treat differently")
-    return unquote_plus(cleaned(text, page.site))
+    plain = unquote_plus(cleaned(text, page.site))
+    # A single one at the end would begin an empty fragment: C# is at c/, C# vs Java at c%23-vs-java/.
+    return plain[:-1] if plain.find("#") == len(plain) - 1 else plain
 
 
 def title(page: Page) -> str:
@@ -59,7 +61,7 @@ def title(page: Page) -> str:
 def slug(page: Page) -> str:
     """The page's own slug; empty where it has none."""
     own = page.front.get("slug")
-    return "" if own is None else text_of(own, "slug")
+    return "" if own is None else text_of(own, "slug").strip("-")
 
 
 def _section(page: Page) -> str:

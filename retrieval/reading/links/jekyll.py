@@ -70,6 +70,7 @@ def relative_url(path: str, front: Mapping[str, object], site: Jekyll, now: date
         raise NoAddress(f"not a page: it lies outside the site's {source}/ folder")
     if splitext(below)[1].lower() not in _RENDERED:
         raise NoAddress(f"not a page: Jekyll does not render {splitext(below)[1] or 'files without extension'}")
+    _check_excluded(below, site)
     if site.collections_dir:
         below = below.removeprefix(site.collections_dir.strip("/") + "/")
     if "_posts" in below.split("/")[:-1]:
@@ -105,6 +106,8 @@ def _post_url(below: str, front: Mapping[str, object], site: Jekyll, now: dateti
 
 
 def _collection_url(below: str, front: Mapping[str, object], site: Jekyll, now: datetime | None) -> str:
+    if not front:
+        raise NoAddress("not a page: Jekyll copies a document without front matter as it is")
     label, name = below[1:].split("/", 1)
     collection = site.collections[label]
     if not collection.output:
@@ -162,11 +165,15 @@ def _page_url(below: str, front: Mapping[str, object], site: Jekyll) -> str:
 def _check_page(below: str, front: Mapping[str, object], site: Jekyll) -> None:
     if not front:
         raise NoAddress("not a page: Jekyll does not render a page without front matter")
+    if any(part[0] in "_.#" or part.endswith("~") for part in below.split("/") if part not in site.include):
+        raise NoAddress("not published: Jekyll passes over names that begin with _ or .")
+
+
+def _check_excluded(below: str, site: Jekyll) -> None:
     segments = below.split("/")
-    hidden = any(part[0] in "_.#" or part.endswith("~") for part in segments if part not in site.include)
     prefixes = ["/".join(segments[:end]) for end in range(1, len(segments) + 1)]
-    if hidden or any(fnmatchcase(at, entry.strip("/")) for at in prefixes for entry in site.exclude):
-        raise NoAddress("not published: Jekyll passes over names that begin with _ or . and what is excluded")
+    if any(fnmatchcase(at, entry.strip("/")) for at in prefixes for entry in site.exclude):
+        raise NotPublic("not published: excluded by the site's configuration")
 
 
 def _suffix(style: str) -> str:

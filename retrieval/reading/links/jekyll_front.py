@@ -27,7 +27,7 @@ class Defaults:
 
     def apply_to(self, path: str, kind: str) -> bool:
         """Whether a document at `path` of the collection or type `kind` is meant."""
-        return self.type in (None, kind) and path.startswith(self.path.strip("/"))
+        return self.type in (None, kind) and path.startswith(self.path)
 
 
 def with_defaults(front: Mapping[str, object], defaults: Sequence[Defaults], path: str, kind: str) -> dict[str, object]:
@@ -39,7 +39,7 @@ def with_defaults(front: Mapping[str, object], defaults: Sequence[Defaults], pat
     if any("*" in entry.path and not _SHAPING.isdisjoint(entry.values) for entry in defaults):
         raise NoAddress("the site's defaults have a path with *, which is not supported")
     applying = [entry for entry in defaults if entry.apply_to(path, kind)]
-    ranked = sorted(applying, key=lambda entry: (len(entry.path.strip("/")), entry.type is not None))
+    ranked = sorted(applying, key=lambda entry: (len(entry.path), entry.type is not None))
     return {key: value for entry in [*ranked, Defaults(front)] for key, value in entry.values.items()}
 
 

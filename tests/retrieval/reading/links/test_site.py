@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from datetime import datetime, timezone
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 
@@ -167,7 +168,8 @@ def test_language_files_of_a_configuration_folder(tmp_path: Path) -> None:
     files = {
         "config/_default/hugo.toml": "baseURL = 'https://ex.com'\ndefaultContentLanguage = 'zh'",
         "config/_default/languages.toml": "[zh]\nweight = 1\n[en]\nweight = 2",
-        "config/_default/permalinks.en.toml": "posts = '/e/:slug/'",
+        "config/_default/languages.en.toml": "[permalinks]\nposts = '/e/:slug/'",
+        "config/_default/permalinks.zh.toml": "posts = '/z/:slug/'",
     }
     site = detect(folder_of(tmp_path, files), tmp_path / "content")
     assert resolve("posts/a.en.md", {"slug": "s"}, site).url == "https://ex.com/en/e/s/"
@@ -278,3 +280,50 @@ def test_settings_without_a_site_folder() -> None:
 
 def test_no_settings_is_no_rules() -> None:
     assert from_settings(repo_url="https://github.com/o/r/blob/main/").rules is None
+
+
+def test_what_a_jekyll_site_excludes_is_withheld(tmp_path: Path) -> None:
+    files = {
+        "_config.yml": "url: https://ex.com\nexclude: [_posts/private]",
+        "_posts/2022-01-02-a.md": "",
+        "Gemfile": "",
+    }
+    site = detect(folder_of(tmp_path, files), tmp_path / "_posts")
+    assert site.withheld("private/2022-01-02-b.md", {}) is not None
+    assert site.withheld("2022-01-02-a.md", {}) is None
+
+
+@pytest.mark.parametrize(
+    ("path", "front", "url"),
+    [
+        ("post/a.md", {"slug": "-a-"}, "https://ex.com/post/a/"),
+        ("p/a.md", {"title": "学习 C#"}, "https://ex.com/p/学习-c/"),
+        ("p/a.md", {"title": "C# vs Java"}, "https://ex.com/p/c%23-vs-java/"),
+    ],
+)
+def test_signs_at_the_ends_of_hugo_names_go(tmp_path: Path, path: str, front: dict[str, object], url: str) -> None:
+    files = {"hugo.toml": "baseURL = 'https://ex.com'\n[permalinks]\np = '/p/:title/'", f"content/{path}": ""}
+    site = detect(folder_of(tmp_path, files), tmp_path / "content")
+    assert unquote(resolve(path, front, site).url or "") == unquote(url)
+
+
+@pytest.mark.parametrize(
+    ("mount", "moved"),
+    [
+        ("source = 'content'\ntarget = 'content'", False),
+        ("source = 'content'\ntarget = 'assets/content'", False),
+        ("source = 'content'\ntarget = 'content'\nexcludeFiles = 'x'", True),
+        ("source = 'zh'\ntarget = 'content'", True),
+    ],
+)
+def test_a_mount_that_moves_no_content_costs_no_link(tmp_path: Path, mount: str, moved: bool) -> None:
+    files = {"hugo.toml": f"baseURL = 'https://ex.com'\n[[module.mounts]]\n{mount}", "content/a.md": ""}
+    site = detect(folder_of(tmp_path, files), tmp_path / "content")
+    assert (resolve("post/a.md", {}, site).url is None) == moved
+
+
+def test_hexo_makes_no_page_of_a_name_in_capitals(tmp_path: Path) -> None:
+    site = detect(
+        folder_of(tmp_path, {"_config.yml": "url: https://ex.com", "source/_posts/a.md": ""}), tmp_path / "source"
+    )
+    assert resolve("_posts/Hello.MD", {"date": "2022-01-02"}, site).url is None
