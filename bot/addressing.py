@@ -12,7 +12,6 @@ from telegram.ext.filters import MessageFilter
 from bot.text import after_pause, clean
 
 _MENTIONS = [MessageEntity.MENTION, MessageEntity.TEXT_MENTION]
-_ADDRESSING = (*_MENTIONS, MessageEntity.BOT_COMMAND)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +58,12 @@ def question_in(message: Message, me: User) -> str | None:
     return clean(_without(mentions, text)).strip()
 
 
-def may_be_for_a_bot(message: Message) -> bool:
-    """Whether a message in a group gives a command, mentions somebody, or replies to a bot."""
-    original = message.reply_to_message
-    replies = original is not None and original.from_user is not None and original.from_user.is_bot
-    return replies or any(each.type in _ADDRESSING for each in message.entities or message.caption_entities)
+def may_be_for(me: User, message: Message) -> bool:
+    """Whether a message asks the bot something, or gives a command that does not name another one."""
+    command = command_in(message)
+    if command:
+        return command.bot in ("", f"{me.username}".lower())
+    return question_in(message, me) is not None
 
 
 def sent_by(me: User, message: Message) -> bool:

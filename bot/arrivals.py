@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import secrets
 from enum import Enum
 
@@ -26,16 +27,18 @@ CREATE INDEX IF NOT EXISTS arrival_until ON arrival (until);
 # What a process took on before it died may be taken on by the next that it is delivered to.
 _NOTE = f"""
 INSERT INTO arrival SELECT ?::bigint, ?::text, ?::text, {NOW} + ?
-WHERE (SELECT count(*) FROM arrival WHERE line = ? AND NOT done AND until > {NOW}) < ?
+WHERE ?::boolean OR (SELECT count(*) FROM arrival WHERE line = ? AND NOT done AND until > {NOW}) < ?
 ON CONFLICT (number) DO UPDATE SET holder = excluded.holder, until = excluded.until
 WHERE NOT arrival.done AND arrival.until <= {NOW}
 RETURNING 1
 """  # noqa: S608
-_UNDER_WAY = "SELECT 1 FROM arrival WHERE number = ? AND NOT done"
+_IS_DONE = "SELECT done FROM arrival WHERE number = ?"
 _BEFORE = f"SELECT 1 FROM arrival WHERE line = ? AND number < ? AND NOT done AND until > {NOW} LIMIT 1"  # noqa: S608
 _FINISH = "UPDATE arrival SET done = TRUE WHERE number = ANY(?) RETURNING 1"
 _HOLD = f"UPDATE arrival SET until = {NOW} + ? WHERE holder = ? AND NOT done RETURNING 1"  # noqa: S608
 _FORGET = f"DELETE FROM arrival WHERE until < {NOW} - ? RETURNING 1"  # noqa: S608
+
+_log = logging.getLogger(__name__)
 
 
 class Arrival(Enum):
@@ -59,11 +62,14 @@ class Arrivals:
         self._holder = secrets.token_hex(8)
         self._finished: set[int] = set()
 
-    async def note(self, number: int, line: str) -> Arrival:
-        """Take on an update that waits in a line, unless some process has done so."""
-        if await self._postgres.ask(_NOTE, (number, line, self._holder, self._lease, line, LONGEST)):
+    async def note(self, number: int, line: str, *, always: bool = False) -> Arrival:
+        """Take on an update that waits in a line, unless some process has done so; `always`, however many wait."""
+        if await self._postgres.ask(_NOTE, (number, line, self._holder, self._lease, always, line, LONGEST)):
             return Arrival.MINE
-        return Arrival.UNDER_WAY if await self._postgres.ask(_UNDER_WAY, (number,)) else Arrival.OVER
+        known = await self._postgres.ask(_IS_DONE, (number,))
+        if not known:
+            _log.info("an update is left out: %d others wait in its chat", LONGEST)
+        return Arrival.UNDER_WAY if known and not known[0][0] else Arrival.OVER
 
     async def is_first(self, number: int, line: str) -> bool:
         """Whether nothing that came earlier waits in the line, at whichever process."""

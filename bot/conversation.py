@@ -84,7 +84,8 @@ class Conversation:
         if not query.question:
             return self._filtered(query, asker.language)
         note = f"{query.question} · {query.stated}" if query.stated else ""
-        return self._answer(text, [_Query(query.question, query.question, query.where, note)], asker, asked, instead_of)
+        searched = _Query(query.question, query.question, query.where, note)
+        return self._answer(searching(text), [searched], asker, asked, instead_of)
 
     def latest(self, text: str, asker: Asker, *, asked: int | None = None) -> Reply:
         """The newest articles, those that meet the filters in `text`; where words stand there, what they find."""
@@ -175,6 +176,11 @@ class Conversation:
         if not query.stated:
             return said(language.search_usage)
         return self.contents.articles(query.where, language)
+
+
+def searching(text: str) -> str:
+    """How a question with filters is put: by `/ask` the same words are another question."""
+    return f"/search {text}"
 
 
 def _queries(text: str, before: Sheet | None) -> list[_Query]:

@@ -12,6 +12,7 @@ _OF_A_MESSAGE = (
     "chat",
     "from",
     "sender_chat",
+    "via_bot",
     "message_thread_id",
     "is_topic_message",
     "is_automatic_forward",
@@ -23,25 +24,31 @@ _OF_A_MESSAGE = (
     "migrate_to_chat_id",
     "migrate_from_chat_id",
 )
+_QUOTED = ("reply_to_message", "pinned_message")
 _OUT = ("left", "kicked")
 
 
 def essential(update: dict[str, Any]) -> dict[str, Any]:
     """An update of the Bot API with no more than the words of its message, or who came and went."""
     cut = {kind: _message(update[kind]) for kind in _MESSAGES if kind in update}
+    if "callback_query" in update:
+        cut["callback_query"] = _press(update["callback_query"])
     if "my_chat_member" in update:
         cut["my_chat_member"] = _change(update["my_chat_member"])
     return {**update, **cut}
 
 
 def _message(message: dict[str, Any]) -> dict[str, Any]:
-    words = {name: message[name] for name in _OF_A_MESSAGE if name in message}
-    original = message.get("reply_to_message")
-    return {**words, "reply_to_message": _message(_alone(original))} if original else words
+    quoted = {name: _words(message[name]) for name in _QUOTED if name in message}
+    return {**_words(message), **quoted}
 
 
-def _alone(message: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in message.items() if name != "reply_to_message"}
+def _words(message: dict[str, Any]) -> dict[str, Any]:
+    return {name: message[name] for name in _OF_A_MESSAGE if name in message}
+
+
+def _press(query: dict[str, Any]) -> dict[str, Any]:
+    return {**query, "message": _message(query["message"])} if "message" in query else query
 
 
 def _change(change: dict[str, Any]) -> dict[str, Any]:

@@ -24,9 +24,9 @@ from telegram.error import (
 )
 from telegram.ext import ApplicationHandlerStop, MessageHandler, TypeHandler, filters
 
-from bot.addressing import Given, after_command, command_in, commands_me, identity, question_in, sent_by
+from bot.addressing import Command, Given, after_command, command_in, commands_me, identity, question_in, sent_by
 from bot.albums import TOGETHER, Albums
-from bot.conversation import Asker
+from bot.conversation import Asker, searching
 from bot.delivery import edit, send
 from bot.errors import BotError, UnusableData
 from bot.replies import Reply, explained, said
@@ -199,7 +199,7 @@ class Handlers:
         A reaction to a message comes as an edit of it, too.
         """
         command, conversation = command_in(message), self._service.conversation
-        if (command.rest if command else question) == before.said:
+        if _put(command, question) == before.said:
             return None
         if command is None:
             return self._asking(message, question, asker, before) if question else None
@@ -217,6 +217,12 @@ class Handlers:
             return self._service.conversation.ask(question, asker, asked=asked, reply_to=reply_to, instead_of=before)
 
         return work
+
+
+def _put(command: Command | None, question: str | None) -> str | None:
+    if command is None:
+        return question
+    return searching(command.rest) if command.name == "search" else command.rest
 
 
 async def _apologise(message: Message, apology: Reply) -> None:

@@ -15,7 +15,7 @@ from tornado.web import HTTPError
 
 from bot.arrivals import LEASE, Arrival, Arrivals
 from bot.errors import UnusableData
-from bot.update_processor import AT_ONCE, line_of
+from bot.update_processor import AT_ONCE, line_of, tells_of_members
 
 PAUSE = 0.05
 """Seconds between two looks whether it is an update's turn."""
@@ -42,7 +42,7 @@ class Intake(asyncio.Queue[object]):
 
     async def _taken_on(self, update: Update) -> bool:
         try:
-            arrival = await self._arrivals.note(update.update_id, line_of(update))
+            arrival = await self._arrivals.note(update.update_id, line_of(update), always=tells_of_members(update))
         except UnusableData as exc:
             raise HTTPError(HTTPStatus.SERVICE_UNAVAILABLE) from exc
         if arrival is Arrival.UNDER_WAY:

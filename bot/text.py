@@ -73,11 +73,15 @@ def _fitting(text: str, limit: int) -> int:
 
 def _boundaries(text: str, at: int) -> tuple[int, int]:
     """Where what is drawn as one around `at` begins and ends; `at` twice where nothing is parted there."""
-    start = at
-    # Before an ASCII character nothing goes on.
-    while start > 0 and not (start < at and text[start].isascii()):
+    start = max(0, at - 1)
+    while start > 0 and not _begins(text[start]):
         start -= 1
     for found in _VISIBLE.finditer(text, start):
         if found.end() > at:
             return (found.start(), found.end()) if found.start() < at else (at, at)
     return at, at
+
+
+def _begins(char: str) -> bool:
+    """Whether the character surely goes on nothing that stands before it: ASCII and ideographs do not."""
+    return char.isascii() or "\u4e00" <= char <= "\u9fff"

@@ -12,7 +12,7 @@ from telegram import Update
 from telegram.constants import ChatType
 from telegram.ext import BaseUpdateProcessor
 
-from bot.addressing import may_be_for_a_bot
+from bot.addressing import may_be_for
 
 AT_ONCE = 4096
 LONGEST = 30
@@ -40,7 +40,7 @@ class UpdateProcessor(BaseUpdateProcessor):
         if self._delivered_before(update):
             _drop(coroutine)
             return
-        if self._waiting[line] >= LONGEST:
+        if self._waiting[line] >= LONGEST and not tells_of_members(update):
             _log.info("an update is left out: %d others wait in its chat", LONGEST)
             _drop(coroutine)
             return
@@ -71,10 +71,9 @@ class UpdateProcessor(BaseUpdateProcessor):
 
 
 def line_of(update: object) -> str:
-    """Where an update waits: behind its chat's, unless it is a press, of membership, or what people tell each other.
+    """Where an update waits: behind its chat's, unless it is a press, or what people in a group tell each other.
 
-    Presses wait behind those on the same message. Were talk in a group to wait with questions, it would fill their
-    places; and who leaves is not to be left out of account for either.
+    Presses wait behind those on the same message. Were talk to wait with questions, it would fill their places.
     """
     if not isinstance(update, Update):
         return ""
@@ -83,11 +82,23 @@ def line_of(update: object) -> str:
     query = update.callback_query
     if query:
         return f"{place} press {query.message.message_id}" if query.message else place
+    return f"{place} talk" if _is_talk(update) else place
+
+
+def tells_of_members(update: object) -> bool:
+    """Whether an update says that the bot came or went, or a group moved: whatever else waits, it is not left out."""
+    if not isinstance(update, Update):
+        return False
+    message = update.message
+    moved = message is not None and bool(message.migrate_to_chat_id or message.migrate_from_chat_id)
+    return moved or update.my_chat_member is not None
+
+
+def _is_talk(update: Update) -> bool:
     message = update.message or update.edited_message
-    if update.my_chat_member or (message and (message.migrate_to_chat_id or message.migrate_from_chat_id)):
-        return f"{place} membership"
-    talk = message and chat and chat.type != ChatType.PRIVATE and not may_be_for_a_bot(message)
-    return f"{place} talk" if talk else place
+    if message is None or message.chat.type == ChatType.PRIVATE or tells_of_members(update):
+        return False
+    return not may_be_for(message.get_bot().bot, message)
 
 
 def _drop(coroutine: Awaitable[Any]) -> None:

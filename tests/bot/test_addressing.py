@@ -7,7 +7,7 @@ from api_server import BOT, GROUP, PERSON, PRIVATE
 from tdlib import found_entities
 from telegram import Message, User
 
-from bot.addressing import Command, after_command, command_in, commands_me, question_in
+from bot.addressing import Command, after_command, command_in, commands_me, may_be_for, question_in
 
 NAME = f"@{BOT['username']}"
 ME = User(BOT["id"], BOT["first_name"], is_bot=True, username=BOT["username"])
@@ -54,6 +54,22 @@ def test_a_command_in_bold_is_one() -> None:
 )
 def test_a_command_is_for_whom_it_names(text: str, mine: bool) -> None:
     assert commands_me(message(text, chat=GROUP), ME) == commands_me(captioned(text, chat=GROUP), ME) == mine
+
+
+@pytest.mark.parametrize(
+    ("text", "mine"),
+    [
+        ("When?", False),
+        ("/ask When?", True),
+        (f"/ask{NAME} When?", True),
+        ("/ask@echo_bot When?", False),
+        (f"/ask@echo_bot When, {NAME}?", False),
+        (f"When, {NAME}?", True),
+        ("When, @ana?", False),
+    ],
+)
+def test_what_may_be_for_the_bot_in_a_group(text: str, mine: bool) -> None:
+    assert may_be_for(ME, message(text, chat=GROUP)) == may_be_for(ME, captioned(text, chat=GROUP)) == mine
 
 
 def test_commands_of_other_bots_are_not_obeyed_those_of_somebody_who_writes_as_a_group_are() -> None:

@@ -14,6 +14,7 @@ from running import started
 
 from bot.buttons import Buttons
 from bot.conversation import Asker
+from bot.delivery import EDIT_ATTEMPTS, EDIT_SECONDS
 from bot.errors import Busy
 from bot.languages.language import language_for, languages
 from retrieval.errors import RetrievalError
@@ -117,6 +118,34 @@ def test_a_press_whose_outcome_telegram_refuses_is_apologised_for(talk: ApiServe
     apology = talk.wait("sendMessage", len(talk.sent()) + 1)[-1]
     assert apology.parsed
     assert apology.parsed.text == ENGLISH.trouble
+
+
+@pytest.mark.parametrize("done", [False, True])
+def test_a_page_turn_whose_connection_breaks_is_tried_again_and_nobody_apologises(talk: ApiServer, done: bool) -> None:
+    answer = asked(talk)
+    talk.drop_once("editMessageText", done=done)
+    talk.press(answer.buttons()["Next (2/2) ›"], talk.message(answer))
+    talk.wait("editMessageText")
+    time.sleep(2 * EDIT_SECONDS)
+    assert FERRY.text in talk.message(answer)["text"]
+    assert len(talk.sent()) == 1
+
+
+def test_a_page_turn_that_goes_on_failing_is_apologised_for(talk: ApiServer) -> None:
+    answer = asked(talk)
+    for _ in range(EDIT_ATTEMPTS):
+        talk.fail_once("editMessageText", 504, "Gateway Timeout")
+    talk.press(answer.buttons()["Next (2/2) ›"], talk.message(answer))
+    apology = talk.wait("sendMessage", 2)[-1]
+    assert apology.parsed
+    assert apology.parsed.text == ENGLISH.trouble
+
+
+@pytest.mark.parametrize("status", [429, 502])
+def test_a_press_is_acknowledged_again_where_telegram_did_not_take_it(talk: ApiServer, status: int) -> None:
+    answer = asked(talk)
+    talk.fail_once("answerCallbackQuery", status, "Not now", **({"retry_after": 1} if status == 429 else {}))
+    assert notice(talk, answer.buttons()[ENGLISH.right], talk.message(answer)) == ENGLISH.thanks
 
 
 def test_without_an_answer_the_nearest_titles_lead_to_their_passages_and_back(talk: ApiServer) -> None:

@@ -171,6 +171,17 @@ def test_inline_without_an_answer_only_the_way_to_the_bot_is_offered(talk: ApiSe
     assert call.arguments["button"]["start_parameter"] == "help"
 
 
+@pytest.mark.parametrize("status", [429, 502])
+def test_inline_what_telegram_did_not_take_is_offered_again(talk: ApiServer, status: int) -> None:
+    talk.fail_once("answerInlineQuery", status, "Not now", **({"retry_after": 1} if status == 429 else {}))
+    assert len(offered(talk, "When was it lit?").arguments["results"]) == 2
+
+
+def test_inline_a_failing_index_is_answered_with_nothing_which_is_not_kept(talk: ApiServer) -> None:
+    arguments = offered(talk, "broken").arguments
+    assert (arguments["results"], int(arguments["cache_time"])) == ([], 0)
+
+
 def test_inline_strangers_get_nothing(talk: ApiServer) -> None:
     before = talk.person
     talk.person = {**PERSON, "id": 666}
@@ -202,6 +213,16 @@ def test_categories_lead_to_their_articles_and_back(talk: ApiServer) -> None:
     assert listed.parsed.links() == [OTHER.url]
     talk.press(listed.buttons()[ENGLISH.back], talk.message(answer))
     assert talk.wait("editMessageText", 2)[-1].buttons() == answer.buttons()
+
+
+def test_a_question_edited_into_a_search_with_the_same_words_is_searched_with_its_filters(talk: ApiServer) -> None:
+    question = talk.say("/ask lit category:land")
+    talk.wait("sendMessage")
+    time.sleep(0.2)
+    talk.edit(question, "/search lit category:land")
+    (edit,) = talk.wait("editMessageText")
+    assert edit.parsed
+    assert edit.parsed.text.startswith("Understood as: lit · category:land")
 
 
 def test_an_edit_into_another_command_changes_nothing(talk: ApiServer) -> None:

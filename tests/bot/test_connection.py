@@ -10,7 +10,7 @@ import pytest
 from api_server import GROUP, PERSON, TOKEN, ApiServer
 from fake_retriever import BEST
 from running import delivered, free_port, started, wait_for
-from telegram import Update
+from telegram import Message, Update
 from telegram.error import NetworkError
 
 from bot.connection import Connection, NotTaken, leaving_out_unreadable
@@ -75,6 +75,19 @@ def test_of_an_update_that_cannot_be_read_whole_the_words_are() -> None:
     assert message.reply_to_message
     assert (message.text, message.reply_to_message.message_id) == ("/ask When?", 3)
     assert message.parse_entities() == {message.entities[0]: "/ask"}
+
+
+@pytest.mark.parametrize("kind", ["reply_to_message", "pinned_message"])
+def test_a_press_on_a_message_that_cannot_be_read_whole_is_one(kind: str) -> None:
+    quoted = {"message_id": 3, "date": 1, "chat": GROUP, "from": PERSON, "poll": OLD_POLL}
+    message = {"message_id": 7, "date": 1, "chat": GROUP, "from": ME, "via_bot": ME, kind: quoted}
+    query = {"id": "1", "from": PERSON, "chat_instance": "1", "data": "p:1", "message": message}
+    with leaving_out_unreadable():
+        pressed = Update.de_json({"update_id": 7, "callback_query": query}).callback_query
+    assert pressed
+    assert isinstance(pressed.message, Message)
+    assert pressed.message.via_bot
+    assert getattr(pressed.message, kind).message_id == 3
 
 
 def test_who_was_thrown_out_is_known_even_if_not_for_how_long() -> None:

@@ -123,16 +123,22 @@ def test_a_sign_of_life_renews_the_lease(opening: Opening) -> None:
     asyncio.run(talk())
 
 
-def test_a_flood_beyond_the_line_is_dropped(opening: Opening) -> None:
+def test_a_flood_beyond_the_line_is_dropped_but_for_a_group_that_moved(
+    opening: Opening, caplog: pytest.LogCaptureFixture
+) -> None:
     one, two, numbers = Process.of(opening()), Process.of(opening()), itertools.count(1)
+    caplog.set_level("INFO")
 
     async def flood() -> None:
         for process in itertools.islice(itertools.cycle((one, two)), LONGEST + 6):
             assert await process.deliver(update(next(numbers)))
         assert await one.deliver(update(next(numbers), chat=2))
+        moved = Message(99, None, Chat(1, "private"), from_user=LIN, migrate_to_chat_id=-1002)
+        assert await two.deliver(Update(next(numbers), message=moved))
 
     asyncio.run(flood())
-    assert one.intake.qsize() + two.intake.qsize() == LONGEST + 1
+    assert one.intake.qsize() + two.intake.qsize() == LONGEST + 2
+    assert [each.name for each in caplog.records] == ["bot.arrivals"] * 6
 
 
 def test_while_the_database_is_away_nothing_is_acknowledged_and_what_is_at_work_goes_on(

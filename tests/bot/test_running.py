@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from api_server import GROUP, PERSON, PRIVATE, TOKEN, ApiServer
+from api_server import BOT, GROUP, PERSON, PRIVATE, TOKEN, ApiServer
 from fake_retriever import BEST
 from running import delivered, free_port, run, started, wait_for
 
@@ -112,6 +112,24 @@ def test_a_flood_in_a_group_does_not_keep_a_person_waiting(server: ApiServer, tm
         server.say("When was it lit?")
         (first,) = server.wait("sendMessage")
     assert int(first.arguments["chat_id"]) == 8
+
+
+def test_in_a_lively_group_every_question_that_came_while_it_was_away_is_answered(
+    server: ApiServer, tmp_path: Path
+) -> None:
+    server.say("/ask When was it lit?", chat=GROUP)
+    for number in range(60):
+        server.say("@ana chatter" if number % 2 else "chatter", chat=GROUP)
+    server.say(f"@{BOT['username']} When was it lit?", chat=GROUP)
+    server.say("/ask When was it lit?", chat=GROUP)
+    with started(tmp_path, settings_for(server)):
+        assert len(server.wait("sendMessage", 3)) == 3
+
+
+def test_the_menus_are_set_however_long_the_start_is_held_up(server: ApiServer, tmp_path: Path) -> None:
+    server.delay_once("deleteWebhook", 1.8)
+    with started(tmp_path, settings_for(server)):
+        assert server.wait("setMyCommands", 8, 5)
 
 
 def test_what_is_under_way_when_it_is_told_to_stop_is_answered(server: ApiServer, tmp_path: Path) -> None:

@@ -64,6 +64,7 @@ def test_flags_and_syllables_stay_whole(whole: str) -> None:
         assert head(f"字{whole}", limit + 1) == "字"
         assert tail(f"{whole}字", limit + 1) == "字"
     assert head(f"字{whole}{whole}", 1 + units(whole)) == f"字{whole}"
+    assert tail(f"{whole}{whole}字", 1 + units(whole)) == f"{whole}字"
 
 
 def test_shortened_text_ends_in_an_ellipsis() -> None:

@@ -2,8 +2,10 @@
 
 import asyncio
 import itertools
+from types import SimpleNamespace
 from typing import Any
 
+import pytest
 from api_server import BOT, GROUP, PERSON
 from tdlib import found_entities
 from telegram import CallbackQuery, Chat, InlineQuery, Message, Update, User
@@ -12,6 +14,8 @@ from bot.update_processor import LONGEST, UpdateProcessor, line_of
 
 NUMBERS = itertools.count()
 LIN = User(7, "Lin", False)
+API: Any = SimpleNamespace(bot=User(BOT["id"], "Wenda", is_bot=True, username=BOT["username"]))
+OTHER_BOT = {"id": 99, "is_bot": True, "first_name": "Echo"}
 
 
 def message(chat: int) -> Message:
@@ -20,6 +24,12 @@ def message(chat: int) -> Message:
 
 def update(chat: int) -> Update:
     return Update(next(NUMBERS), message=message(chat))
+
+
+def said(text: str, **fields: Any) -> Update:
+    """Said in a group."""
+    told = {"message_id": 5, "date": 1, "chat": GROUP, "from": PERSON, "text": text, "entities": found_entities(text)}
+    return Update.de_json({"update_id": next(NUMBERS), "message": {**told, **fields}}, API)
 
 
 def test_messages_keep_their_order_in_a_chat_and_other_chats_do_not_wait() -> None:
@@ -38,8 +48,9 @@ def test_messages_keep_their_order_in_a_chat_and_other_chats_do_not_wait() -> No
     assert log == ["other", "slow", "quick"]
 
 
-def test_a_flood_beyond_the_line_is_dropped() -> None:
+def test_a_flood_beyond_the_line_is_dropped_which_is_logged(caplog: pytest.LogCaptureFixture) -> None:
     done: list[int] = []
+    caplog.set_level("INFO")
 
     async def handle(number: int) -> None:
         await asyncio.sleep(0)
@@ -52,19 +63,36 @@ def test_a_flood_beyond_the_line_is_dropped() -> None:
 
     asyncio.run(flood())
     assert done == list(range(LONGEST))
+    assert len(caplog.records) == 10
 
 
 def test_talk_in_a_group_fills_no_place_of_what_is_for_the_bot() -> None:
-    def said(text: str, **fields: Any) -> Update:
-        entities = found_entities(text)
-        told = {"message_id": 5, "date": 1, "chat": GROUP, "from": PERSON, "text": text, "entities": entities}
-        return Update.de_json({"update_id": 1, "message": {**told, **fields}})
-
-    moved = said("", migrate_to_chat_id=-1002)
     answer = {"message_id": 4, "date": 1, "chat": GROUP, "from": BOT, "text": "In 1895."}
     for_the_bot = [said("/ask When?"), said(f"@{BOT['username']} When?"), said("And then?", reply_to_message=answer)]
+    echo = {**answer, "from": OTHER_BOT}
+    talk = [said("Nice weather"), said("@ana When?"), said("/ask@echo_bot When?"), said("Hm", reply_to_message=echo)]
     assert {line_of(each) for each in for_the_bot} == {f"chat {GROUP['id']}"}
-    assert len({line_of(each) for each in (said("Nice weather"), moved, *for_the_bot)}) == 3
+    assert {line_of(each) for each in talk} == {f"chat {GROUP['id']} talk"}
+
+
+def test_that_a_group_moved_or_the_bot_was_thrown_out_is_noted_in_its_turn_however_many_wait() -> None:
+    done: list[int] = []
+    member = {"user": BOT, "status": "member"}
+    change = {"chat": GROUP, "from": PERSON, "date": 1, "old_chat_member": member, "new_chat_member": member}
+    left = Update.de_json({"update_id": next(NUMBERS), "my_chat_member": change}, API)
+    moved = said("", migrate_to_chat_id=-1002)
+
+    async def handle(number: int) -> None:
+        await asyncio.sleep(0)
+        done.append(number)
+
+    async def flood() -> None:
+        processor, questions = UpdateProcessor(), [said("/ask When?") for _ in range(LONGEST + 10)]
+        updates = enumerate((*questions, left, moved))
+        await asyncio.gather(*(processor.process_update(each, handle(number)) for number, each in updates))
+
+    asyncio.run(flood())
+    assert done == [*range(LONGEST), LONGEST + 10, LONGEST + 11]
 
 
 def test_presses_wait_behind_those_on_the_same_message_only() -> None:

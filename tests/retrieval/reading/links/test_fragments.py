@@ -116,6 +116,7 @@ def test_fragments_stay_short(index: int) -> None:
         ("https://ex.com/p/#:~:text=b", "https://ex.com/p/#:~:text=b"),
         ("https://github.com/o/r/blob/main/a.md", "https://github.com/o/r/blob/main/a.md"),
         ("https://ex.com/raw-milk/", "https://ex.com/raw-milk/#:~:text=a"),
+        ("https://ex.com/trees/tree/avl/", "https://ex.com/trees/tree/avl/#:~:text=a"),
         ("https://ex.com/notes.md", "https://ex.com/notes.md"),
     ],
 )
