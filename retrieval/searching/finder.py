@@ -81,10 +81,8 @@ class Finder:
 
     def confidence(self, found: Findings) -> float:
         """The probability that the first story answers, of which doubts are cleared up as far as they can be."""
-        if found.evidence is None:
-            return 0.0
-        compared = self.compared(found).evidence if confidence.is_doubtful(found.evidence) else None
-        return confidence.confidence(compared or found.evidence)
+        doubtful = found.evidence is not None and confidence.is_doubtful(found.evidence)
+        return _sure(self.compared(found) if doubtful else found)
 
     def compared(self, found: Findings) -> Findings:
         """The same, with evidence of tokens too where the first story is in the question's language."""

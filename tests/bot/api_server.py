@@ -18,6 +18,8 @@ BOT = {"id": 4711, "is_bot": True, "first_name": "Wenda", "username": "wenda_tes
 PERSON = {"id": 7, "is_bot": False, "first_name": "Lin", "language_code": "en"}
 PRIVATE = {"id": 7, "type": "private", "first_name": "Lin"}
 GROUP = {"id": -100123, "type": "supergroup", "title": "Readers"}
+OLD_POLL = {"id": "1", "question": "When?", "options": [], "is_closed": False, "type": "regular"}
+"""As a server tells of it that does not know all of today's fields."""
 _CALLBACK_ANSWER = 200
 
 

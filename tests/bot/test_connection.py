@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 import pytest
-from api_server import GROUP, PERSON, TOKEN, ApiServer
+from api_server import GROUP, OLD_POLL, PERSON, TOKEN, ApiServer
 from fake_retriever import BEST
 from running import delivered, free_port, started, wait_for
 from telegram import Message, Update
@@ -20,8 +20,6 @@ UNREADABLE = {
     "my_chat_member": {"chat": GROUP, "from": PERSON, "date": 1, "old_chat_member": {}, "new_chat_member": {}}
 }
 """Who came or went is not told."""
-OLD_POLL = {"id": "1", "question": "When?", "options": [], "is_closed": False, "type": "regular"}
-"""Of a server that does not know all of today's fields."""
 LEFT_OUT = "an update cannot be read and is left out (KeyError)"
 
 

@@ -4,7 +4,7 @@ import time
 from typing import Any
 
 import pytest
-from api_server import BOT, GROUP, PERSON, PRIVATE, ApiServer, Call
+from api_server import BOT, GROUP, OLD_POLL, PERSON, PRIVATE, ApiServer, Call
 from fake_retriever import BEST, FERRY
 from running import Program
 from tdlib import Parsed, found_entities
@@ -18,8 +18,6 @@ from bot.searches import WAITING, WORKERS
 ENGLISH = language_for("en")
 HELP = f"{ENGLISH.help}\n{ENGLISH.help_in_telegram}"
 NAME = f"@{BOT['username']}"
-OLD_POLL = {"id": "1", "question": "When?", "options": [], "is_closed": False, "type": "regular"}
-"""As a server tells of it that does not know all of today's fields."""
 PHOTO = [{"file_id": "p", "file_unique_id": "p", "width": 9, "height": 9}]
 STRANGER = {"id": 666, "type": "private", "first_name": "Mo"}
 
