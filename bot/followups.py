@@ -8,8 +8,8 @@ import regex
 
 from bot.text import one_line
 from retrieval.indexing.analysis import fold
+from retrieval.searching.interrogatives import without_asking
 from retrieval.searching.preamble import without_preamble
-from retrieval.searching.question import without_asking
 from retrieval.searching.smalltalk import asks_nothing
 
 _OPENERS = (

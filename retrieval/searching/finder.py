@@ -25,6 +25,7 @@ from retrieval.searching.counterparts.sought import sought
 from retrieval.searching.evidence import FIELD, evidence_of
 from retrieval.searching.findings import Findings
 from retrieval.searching.languages import NeutralQuestion
+from retrieval.searching.preamble import asking_clauses
 from retrieval.searching.question import WeightedQuestion, parse, weigh
 from retrieval.searching.smalltalk import asks_nothing
 from retrieval.searching.snapshot import Snapshot
@@ -65,7 +66,17 @@ class Finder:
         self._tokens = RecentTokens(encoder) if isinstance(encoder, TokenEncoder) else None
 
     def find(self, snapshot: Snapshot, question: str, k: int, where: Filter | None) -> Findings:
-        """At least `k` stories where there are as many, see stories.tell_enough. Raises BadQuestion."""
+        """At least `k` stories where there are as many, see stories.tell_enough. Raises BadQuestion.
+
+        Where a long question finds no answer, what comes of its asking clauses alone, if that convinces more.
+        """
+        whole = self._find(snapshot, question, k, where)
+        clauses = asking_clauses(whole.question)
+        if clauses is None or _sure(whole) >= ANSWERED:
+            return whole
+        return max(whole, self._find(snapshot, clauses, k, where), key=_sure)
+
+    def _find(self, snapshot: Snapshot, question: str, k: int, where: Filter | None) -> Findings:
         asked = self._asked(snapshot, question, k, where)
         if languages.is_abroad(asked.weighted, snapshot.generation.means):
             asked = _with_counterparts(asked)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 
+import regex
+
 from retrieval.reading.sentences import sentences
+from retrieval.searching.interrogatives import has_interrogative
 
 LONG = 100
 """Width from which a text may have one, in Latin letters; an East Asian character says as much as three."""
@@ -14,7 +16,10 @@ WHOLE = 30
 _EAST_ASIAN = 3
 _MARKS = "?？؟\u037e"
 """Question marks, the Arabic and the Greek one among them."""
-_ADDRESS = re.compile(r"https?://[!-~]+")
+_CLAUSE = regex.compile(
+    r"(?:[^，；：。！？!?～~…\n,;:、]|(?<!\p{Hiragana})、|[,;:](?!\s))+(?:[，；：。！？!?～~…、]+|[,;:]+(?=\s)|\s)*"
+)
+_ADDRESS = regex.compile(r"https?://[!-~]+")
 """Whose question mark asks nothing."""
 
 
@@ -33,6 +38,24 @@ def without_preamble(text: str) -> str:
     if not others and _width(text[slice(*spans[first])]) < WHOLE:
         first, others = max(0, first - 1), [first]
     return " ".join(text[slice(*spans[at])] for at in dict.fromkeys([first, *others]))
+
+
+def asking_clauses(text: str) -> str | None:
+    """Those clauses of a long text that ask; None where these are all, or none.
+
+    Those with a question mark, or else with an interrogative; with the one before where they are short.
+    """
+    if _width(text) < LONG:
+        return None
+    clauses = _CLAUSE.findall(text)
+    asking = [at for at, clause in enumerate(clauses) if any(mark in clause for mark in _MARKS)]
+    asking = asking or [at for at, clause in enumerate(clauses) if has_interrogative(clause)]
+    if not asking or len(asking) == len(clauses):
+        return None
+    if sum(_width(clauses[at]) for at in asking) < WHOLE:
+        asking = [max(0, asking[0] - 1), *asking]
+    found = "".join(clauses[at] for at in dict.fromkeys(asking)).strip()
+    return None if found == text else found
 
 
 def _width(text: str) -> int:

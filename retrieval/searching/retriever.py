@@ -20,7 +20,7 @@ from retrieval.searching.confidence import ANSWERED
 from retrieval.searching.evidence import Evidence
 from retrieval.searching.finder import Finder
 from retrieval.searching.findings import Findings
-from retrieval.searching.question import only_asks
+from retrieval.searching.interrogatives import only_asks
 from retrieval.searching.smalltalk import asks_nothing
 from retrieval.searching.snapshot import Snapshot, open_snapshot
 
@@ -104,7 +104,8 @@ class Retriever:
         """The `k` best passages, and how likely it is that the first one answers. Raises BadQuestion."""
         with self._reading() as snapshot:
             found = self._find(snapshot, question, k, where)
-            sure = 0.0 if asks_nothing(question) or only_asks(question) else self._finder.confidence(found)
+            nothing = asks_nothing(found.question) or only_asks(found.question)
+            sure = 0.0 if nothing else self._finder.confidence(found)
             return Answer(question, sure >= ANSWERED, sure, found.hits(k))
 
     def evidence(self, question: str) -> Evidence | None:

@@ -14,7 +14,7 @@ import regex
 from retrieval.indexing.analysis import WORD, fold
 from retrieval.searching.counterparts.counterpart import NAME, Counterpart
 from retrieval.searching.counterparts.readings import readings
-from retrieval.searching.question import without_asking
+from retrieval.searching.interrogatives import without_asking
 
 LETTERS, CAPITALISED = 6, 4
 """The least that a spelt name has: shorter words without a capital are too often read so (`like`, `piano`)."""

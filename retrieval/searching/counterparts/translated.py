@@ -12,7 +12,8 @@ from retrieval.indexing.analysis import WORD, fold
 from retrieval.searching.counterparts.cedict import words_of
 from retrieval.searching.counterparts.counterpart import Counterpart
 from retrieval.searching.counterparts.glossary import Words, glossary, stem
-from retrieval.searching.question import content_runs, without_asking
+from retrieval.searching.interrogatives import without_asking
+from retrieval.searching.question import content_runs
 
 WORDS = 4
 """The most in a row that are looked up together (`New Taipei City`)."""

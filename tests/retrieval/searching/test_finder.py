@@ -167,3 +167,23 @@ def test_what_is_told_again_and_again_abroad_leaves_a_field_to_stand_out_from(
     assert not found.same_language
     assert found.cohesion != COHESION
     assert looks == [2, 400], "no look is taken twice, though stories are told before tokens are compared and after"
+
+
+def test_of_a_long_question_the_clause_that_asks_is_searched_where_the_whole_finds_no_answer(
+    tmp_path: Path, encoder, monkeypatch
+) -> None:
+    texts = {
+        "bell": "The miller rings the copper bell.",
+        "sea": "We walked by the sea with the children and it rained.",
+    }
+    for name, text in texts.items():
+        (tmp_path / "articles").mkdir(exist_ok=True)
+        (tmp_path / "articles" / f"{name}.txt").write_text(text, encoding="utf-8")
+    build_index(tmp_path / "articles", tmp_path / "index", encoder=encoder)
+    monkeypatch.setattr(confidence, "confidence", lambda evidence: evidence.covered)
+    told = "We walked by the sea with cousins, uncles, aunts, neighbours, colleagues, dogs, and nobody knew"
+    with Retriever.open(tmp_path / "index", encoder=encoder) as retriever:
+        (first, _) = retriever.search(f"{told}, who rings the copper bell of the miller?")
+        (unsure, _) = retriever.search(f"{told}, who sells the silver spoons of the baker?")
+    assert first.article.path == "bell.txt"
+    assert unsure.article.path == "sea.txt", "the clause convinces less than the whole"

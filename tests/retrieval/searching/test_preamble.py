@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from retrieval.searching.preamble import without_preamble
+from retrieval.searching.preamble import asking_clauses, without_preamble
 
 STORY = "We spent the whole of last week by the sea with the children, and it rained on five days out of seven."
 
@@ -53,3 +53,22 @@ def test_what_is_asked_is_all_questions_and_before_a_single_short_one_the_senten
     text: str, asked: str
 ) -> None:
     assert without_preamble(text) == asked
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("孩子下个星期要交一份关于大海的报告，家里谁都不懂，岛上的灯塔现在由谁看守？", "岛上的灯塔现在由谁看守？"),
+        ("孩子下个星期要交一份关于大海的报告，我们也不懂，岛上的灯塔，由谁看守", "岛上的灯塔，由谁看守"),
+        ("来週までに子どもが海についての作文を書くので、島の灯台は誰が守っていますか", "島の灯台は誰が守っていますか"),
+        (
+            f"{STORY[:-1]}, and the 1,200 shells: when does the ferry to the island sail?",
+            "when does the ferry to the island sail?",
+        ),
+        ("岛上的灯塔由谁看守？", None),
+        ("When does the ferry sail? " * 5, None),
+        ("孩子下个星期要交一份关于大海的报告，我们也不懂，想去岛上的灯塔看一看", None),
+    ],
+)
+def test_of_a_long_text_the_clauses_that_ask(text: str, asked: str | None) -> None:
+    assert asking_clauses(text) == asked
