@@ -7,8 +7,9 @@ VENV := .venv
 PEERS := .venv-peers
 BIN := $(VENV)/bin
 ARTICLES ?= tests/articles
+quoted = '$(subst ','\'',$(1))'
 # One index for each articles folder, so that going from one to another embeds nothing twice.
-INDEX ?= .index/$(shell printf '%s' '$(abspath $(ARTICLES))' | cksum | cut -d' ' -f1)
+INDEX ?= .index/$(shell printf '%s' $(call quoted,$(abspath $(ARTICLES))) | cksum | cut -d' ' -f1)
 K ?= 3
 
 .PHONY: help chat bot test check format bench calibrate visible fragments sites load stress rebuilds sizes engines cluster gpu bench-peers clean
@@ -39,12 +40,12 @@ $(VENV)/installed: pyproject.toml constraints.txt
 	@touch $@
 
 chat: $(VENV)/installed
-	@$(BIN)/rebuild-embeddings '$(ARTICLES)' --index '$(INDEX)' >&2
-	@$(BIN)/ask-articles --index '$(INDEX)' -k $(K)
+	@$(BIN)/rebuild-embeddings $(call quoted,$(ARTICLES)) --index $(call quoted,$(INDEX)) >&2
+	@$(BIN)/ask-articles --index $(call quoted,$(INDEX)) -k $(K)
 
 bot: $(VENV)/installed
-	@$(BIN)/rebuild-embeddings '$(ARTICLES)' --index '$(INDEX)' >&2
-	@INDEX_DIR='$(INDEX)' $(BIN)/article-bot
+	@$(BIN)/rebuild-embeddings $(call quoted,$(ARTICLES)) --index $(call quoted,$(INDEX)) >&2
+	@INDEX_DIR=$(call quoted,$(INDEX)) $(BIN)/article-bot
 
 test: $(VENV)/installed
 	@$(BIN)/python -m pytest

@@ -85,3 +85,14 @@ def test_settings_may_come_through_a_fifo(write: Callable[[str], None], tmp_path
 def test_a_folder_by_that_name_is_no_file_of_settings(write: Callable[[str], None], tmp_path: Path) -> None:
     (tmp_path / ".env").mkdir()
     assert setting("ALLOWED_CHATS") is None
+
+
+def test_folders_may_be_named_from_home(write: Callable[[str], None], tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path / "me"))
+    monkeypatch.delenv("INDEX_DIR", raising=False)
+    monkeypatch.delenv("ARTICLES_DIR", raising=False)
+    write("ARTICLES_DIR=~/posts\nINDEX_DIR=~/index")
+    assert settings.articles_dir() == settings.folder("~/posts") == tmp_path / "me" / "posts"
+    assert settings.index_dir() == settings.index_option("~/index") == tmp_path / "me" / "index"
+    assert settings.folder("~nobody-has-this-name/posts") == Path("~nobody-has-this-name/posts")
+    assert str(settings.index_option("milvus+file:///news.db")) == "milvus+file:///news.db"
