@@ -29,7 +29,8 @@ from typing import Any
 import numpy as np
 from tqdm import tqdm
 
-from benchmarks.calibrate import DOCS, Asked, copy_documents, documents, measured, parted, rows_of, translated
+from benchmarks.answerable import DOCS, Asked, copy_documents, documents, parted, rows_of, translated
+from benchmarks.calibrate import measured
 from benchmarks.drcd import DATA, write_articles
 from benchmarks.generated import CLAUSE
 from benchmarks.results import save

@@ -20,7 +20,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.calibrate import DEV
+from benchmarks.answerable import DEV
 from benchmarks.drcd import DATA, write_articles
 from benchmarks.remembering import Remembering
 from benchmarks.results import save

@@ -21,7 +21,7 @@ from typing import Any
 
 from tqdm import tqdm
 
-from benchmarks.calibrate import DOCS, copy_documents, documents, rows_of
+from benchmarks.answerable import DOCS, copy_documents, documents, rows_of
 from benchmarks.drcd import DATA, write_articles
 from benchmarks.remembering import Remembering
 from benchmarks.results import save
