@@ -1,7 +1,7 @@
 """Courtesy: what people say before and after a question, as in `你好，想请教一下，…？谢谢！`.
 
 It says nothing of what they ask, and among few words it weighs: of 61 questions to the sample articles 38 are answered;
-wrapped in ten such phrases 24 on average with them, 36 without. Names begin like some of them (`Hello Kitty`, `问天`),
+in thirteen wrappings 25 on average with it, 36 without. Names begin like some of them (`Hello Kitty`, `问天`),
 so those must be followed by a sign.
 """
 
