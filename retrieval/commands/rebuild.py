@@ -32,6 +32,7 @@ from retrieval.indexing.spread import SpreadEncoder, SpreadReading
 from retrieval.reading.links.site import Site, detect, from_settings
 from retrieval.reading.survey import survey
 from retrieval.records import BuildReport
+from retrieval.searching.counterparts import glossary
 
 _COMMAND = "rebuild-embeddings"
 
@@ -128,6 +129,7 @@ def _rebuild(options: argparse.Namespace) -> int:
     encoder, site = load_encoder(name, threads=options.jobs), _site(options)
     with _means(options, encoder, name) as means:
         report = _build(options, means, site, full=options.full)
+        glossary.prepare()
         _report(report, options)
         if options.watch:
             _watch(options, means, site, report.generation)

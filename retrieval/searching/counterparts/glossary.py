@@ -10,7 +10,7 @@ import sqlite3
 import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from functools import lru_cache
 from pathlib import Path
 from threading import Lock
@@ -86,11 +86,23 @@ class Glossary:
 @lru_cache(maxsize=1)
 def glossary() -> Glossary:
     """The one of this user, put together first where it is missing or damaged."""
-    file = user_cache_path("wenda").absolute() / f"glossary-{cedict.version()}-{FORMAT}.sqlite"
+    file = _place()
     try:
         return Glossary(_opened(file) or _written(file))
     except (OSError, sqlite3.Error):
         return Glossary(_filled(_in_memory()))
+
+
+def prepare() -> None:
+    """Put it together where it is missing, so that no question waits for that; not where it cannot be kept."""
+    file = _place()
+    with suppress(OSError, sqlite3.Error):
+        if not file.exists():
+            _written(file).close()
+
+
+def _place() -> Path:
+    return user_cache_path("wenda").absolute() / f"glossary-{cedict.version()}-{FORMAT}.sqlite"
 
 
 def _opened(file: Path) -> sqlite3.Connection | None:

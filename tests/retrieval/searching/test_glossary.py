@@ -116,6 +116,21 @@ def test_without_a_cache_it_is_in_memory(small: Path) -> None:
     assert glossary.glossary().chinese(["lighthous"]) == {"lighthous": [("灯塔",)]}
 
 
+def test_it_can_be_prepared_before_it_is_asked(small: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    glossary.prepare()
+    (file,) = _files(small)
+    assert f"Preparing the glossary in {file}" in capsys.readouterr().err
+    glossary.prepare()
+    assert glossary.glossary().chinese(["lighthous"]) == {"lighthous": [("灯塔",)]}
+    assert capsys.readouterr().err == ""
+
+
+def test_what_cannot_be_kept_is_not_prepared(small: Path) -> None:
+    small.write_text("no folder", encoding="utf-8")
+    glossary.prepare()
+    assert small.read_text(encoding="utf-8") == "no folder"
+
+
 def test_several_threads_ask_it(small: Path) -> None:
     found: list[object] = []
     threads = [
