@@ -58,6 +58,14 @@ _CONTROL_MAX = 40
 """Characters of a button; what holds more is a button that was never closed."""
 _LINE_NUMBERS = frozenset("gutter rouge-gutter lineno linenos ln lnt pre-numbering".split())
 """Classes of the numbers beside code, as Hexo, Rouge, Pygments and Chroma name them."""
+DIAGRAM = "source of a diagram"
+"""The rule that leaves one out."""
+_DIAGRAMS = frozenset(
+    "mermaid language-mermaid lang-mermaid language-echarts language-plantuml language-puml language-flow "
+    "language-flowchart language-sequence language-markmap language-mindmap language-graphviz language-wavedrom "
+    "language-vega-lite wavedrom mermaid-src chartjs-src".split()
+)
+"""Classes of what scripts make a diagram of: nobody reads its source."""
 _CONTENTS = frozenset("toc post-toc article-toc markdown-toc table-of-contents".split())
 """Classes and ids of a table of contents, which says the headings once more."""
 _CONTENTS_MAX = 3000
@@ -75,11 +83,14 @@ def furniture(name: str, classes: str | None, identifier: str | None, size: int)
     words = names.split()
     if _LINE_NUMBERS.intersection(words):
         return "line numbers"
+    if _DIAGRAMS.intersection((classes or "").split()):
+        return DIAGRAM
     if size <= _CONTENTS_MAX and _CONTENTS.intersection(words):
         return "table of contents"
     if size <= _ANCHOR_MAX and _ANCHORS.intersection(words):
         return ""
-    if size > _FURNITURE_MAX:
+    if size > _FURNITURE_MAX or name == "code":
+        # The class of code names its language: Obsidian's `ad-note`.
         return None
     if found := _FURNITURE.search(classes or ""):
         return f"class {found[1].lower()}"

@@ -13,6 +13,12 @@ _CODE_OPEN = re.compile(
     r"\{\{[<%]\s*highlight\b[^}]{0,200}[>%]\}\}|\{%-?\s*(?:highlight|codeblock|code)\b[^%]{0,200}%\}"
 )
 _CODE_CLOSE = re.compile(r"\{\{[<%]\s*/\s*highlight\s*[>%]\}\}|\{%-?\s*end(?:highlight|codeblock|code)\s*-?%\}")
+_ELEMENT = re.compile(
+    r"<(/?)(?:article|aside|blockquote|center|details|div|dl|figure|footer|header|main|ol|section|table|ul)\b[^<>]{0,500}>",
+    re.IGNORECASE,
+)
+"""Elements whose end tags authors write."""
+_TAG = re.compile(r"</?[A-Za-z]")
 _TAGGED = "\n~~~~~~\n"
 """What a highlight tag becomes."""
 
@@ -20,12 +26,16 @@ _TAGGED = "\n~~~~~~\n"
 def marked(lines: Iterable[str]) -> Iterator[tuple[bool, str]]:
     """Whether each line is of a block of code, and the line.
 
-    Such a block is fenced, between highlight tags, or indented behind a blank line outside of a list.
+    Such a block is fenced, between highlight tags, or indented behind a blank line outside of a list. Indented tags
+    in an element are none: kramdown reads them as HTML down to the end tag, and no author means them as code.
     """
     fence = ""
+    depth = 0
     after_blank, in_list = True, False
     for line in lines:
         inside = bool(fence)
+        if depth and not inside and after_blank and _TAG.match(line.lstrip()):
+            line = line.lstrip()
         deep = bool(_INDENTED.match(line)) and not in_list
         tagged = fence == _TAGGED if inside else _opens_code(line)
         mark = None if inside or tagged or deep else _FENCE.match(line)
@@ -39,6 +49,8 @@ def marked(lines: Iterable[str]) -> Iterator[tuple[bool, str]]:
         elif inside and _ends(fence, line):
             fence = ""
         yield is_code, line
+        if not is_code and (depth or line.lstrip().startswith("<")):
+            depth = max(0, depth + sum(1 if tag[1] == "" else -1 for tag in _ELEMENT.finditer(line)))
         if not inside and line.strip() and not line.startswith((" ", "\t")):
             continued = in_list and not after_blank and not is_code and line[0] not in "#<"
             in_list = continued or bool(_LIST.match(line))

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from retrieval.reading.boilerplate import control, furniture
+from retrieval.reading.boilerplate import DIAGRAM, control, furniture
 from retrieval.reading.elements import BLOCKS, INVISIBLE, VOID, Close, Element, Event
 from retrieval.reading.lines import CELL, Gap, Kind, LineBuilder
 
@@ -23,6 +23,7 @@ _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGN
 _SHOWN_BY_SCRIPT = "js_content"
 """The body of a WeChat article, which is hidden until its page is ready."""
 _BLOCK_STYLE = re.compile(r"display\s*:\s*(?:block|flex|grid|table|list-item)\s*(?:;|!|\Z)", re.IGNORECASE)
+_SPACE_STYLE = re.compile(r"white-space\s*:\s*(?:(pre|break-spaces)|normal|nowrap)", re.IGNORECASE)
 _HEADING_CLASS = re.compile(r"\b(?:heading|subtitle|section-title)", re.IGNORECASE)
 
 
@@ -70,6 +71,8 @@ class _Reader:
     _frames: list[_Frame] = field(default_factory=lambda: [_Frame()])
     _bold: set[Element] = field(default_factory=set)
     _links: set[Element] = field(default_factory=set)
+    _spaced: list[tuple[Element, bool]] = field(default_factory=list)
+    """Elements that say what a newline in them is, and whether it is a line break."""
     _skipped: Element | None = None
     """The element whose text is passed over."""
     _rule: str = ""
@@ -94,11 +97,21 @@ class _Reader:
             self._skipped_text.append(text)
         elif self._code is not None:
             self._code_text.append(text)
+        elif self._spaced and self._spaced[-1][1]:
+            self._text_as_written(text)
         else:
             wrapped = self._frames[-1].wrapped or bool(self._links)
             self.lines.text(text, bold=bool(self._bold), newlines_break=not wrapped)
 
+    def _text_as_written(self, text: str) -> None:
+        for number, line in enumerate(text.split("\n")):
+            if number:
+                self.lines.break_(Gap.SOFT)
+            self.lines.text(line, bold=bool(self._bold))
+
     def _open(self, element: Element) -> None:
+        if "white-space" in element.written and element.name not in VOID:
+            self._space(element)
         rule = _left_out(element)
         if rule is not None:
             self._skipped, self._rule = element, rule
@@ -115,6 +128,10 @@ class _Reader:
             self._links.add(element)
         else:
             self._break(element)
+
+    def _space(self, element: Element) -> None:
+        if found := _SPACE_STYLE.search(element.attribute("style") or ""):
+            self._spaced.append((element, bool(found[1])))
 
     def _break(self, element: Element) -> None:
         name = element.name
@@ -144,6 +161,8 @@ class _Reader:
     def _close(self, element: Element) -> None:
         self._bold.discard(element)
         self._links.discard(element)
+        if self._spaced:
+            self._spaced = [(spaced, breaks) for spaced, breaks in self._spaced if spaced is not element]
         if self._skipped is not None:
             self._end_skipped(element)
         elif self._code is element:
@@ -162,7 +181,7 @@ class _Reader:
     def _end_skipped(self, element: Element) -> None:
         if element is not self._skipped:
             return
-        if self._rule and self._code is None:
+        if self._rule and (self._code is None or self._rule == DIAGRAM):
             self.lines.leave_out(self._rule, "".join(self._skipped_text))
         self._skipped = None
         self._skipped_text.clear()

@@ -17,26 +17,18 @@ from markdown_it.utils import OptionsDict
 from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
+from retrieval.reading import admonitions
 from retrieval.reading.elements import BLOCKS
 from retrieval.reading.fences import marked, with_highlights
+from retrieval.reading.marks import without_marks
 from retrieval.reading.tags import left_by_comment, left_by_shortcode, left_by_tag
 
 _MARKED = re.compile(
-    r"[{$]|\* TOC|\[[ x]\]|\[toc\]|\*\*|^\^|\[!|:::|\*\[|\smarkdown\s*=|\[\[|%%|==|\s\^\w", re.IGNORECASE | re.MULTILINE
+    r"[{$]|\* TOC|\[[ x]\]|\[toc\]|\*\*|\[!|:::|\*\[|\smarkdown\s*=|\[\[|%%|==|\s\^\w"
+    r"|^(?:\^|import\s| {0,3}\||(?: {4}|\t)\s*<)",
+    re.IGNORECASE | re.MULTILINE,
 )
 """Without one of these a body has nothing to remove."""
-_LINES = re.compile(
-    r"""^[ \t]*(?:\[TOC\]|\[\[toc\]\]|@\[toc\].*|\*\ TOC)[ \t]*$
-      | ^[ \t]*(?:[-*+]|\d{1,9}\.)[ \t]+\S.*\n[ \t]*\{:toc[^}\n]*\}          # kramdown's table of contents,
-      | ^\^[ \t]*$                                                      # its end of a block,
-      | ^\*\[[^\]\n]{1,80}\]:.*$                                        # and its abbreviations
-      | ^(?P<task>[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]{1,4})\[[ xX]\][ \t]     # GitHub's boxes of tasks,
-      | ^(?P<alert>[ \t]*(?:>[ \t]*)+)\[!\w{1,20}\][+-]?(?P<alerted>.*)$    # and its alerts
-      | ^[ \t]*:{3,}[ \t]*(?:[\w-]+)?[ \t]*(?P<container>.*)$             # containers of markdown-it
-    """,
-    re.VERBOSE | re.MULTILINE | re.IGNORECASE,
-)
-"""Marks that stand at the beginning of a line."""
 _CODE_SPAN = r"""
     (?P<code>(?<!`)(?P<ticks>`{1,9})(?!`)
     (?:(?!\n[ \t]*(?:\n|(?:[-*+]|\#{1,6}|\d{1,9}[.)])[ \t])).){1,1000}?
@@ -48,18 +40,22 @@ _TAG = re.compile(
     + r"""
       | (?P<math>\$\$[^`]{1,3000}?\$\$ | (?<!\\)\$(?=[^$\n`]{0,300}[\\^_])[^\s$`][^$\n`]{0,300}(?<![\s\\])\$(?!\d))
       | \{%-?\s*raw\s*-?%\}(?P<raw>.{0,5000}?)\{%-?\s*endraw\s*-?%\}
+      | \{(?:%-?|\{[<%])\s*(?P<drawn>mermaid|wavedrom|echarts|chart|markmap|plantuml|graphviz)\b[^%}\n]{0,200}
+        (?:%|[>%]\})\}(?P<diagram>.{0,5000}?)\{(?:%-?\s*end|\{[<%]\s*/\s*)(?P=drawn)\s*(?:-?%|[>%]\})\}
       | \{%-?\s*comment\s*-?%\}.{0,5000}?\{%-?\s*endcomment\s*-?%\}             # Liquid
       | \{::comment\}.{0,5000}?\{:/(?:comment)?\}                               # kramdown
       | \{\{(?P<escaped>[<%]/\*.{0,1000}?\*/[>%])\}\}                            # Hugo
       | \{\{[<%](?P<shortcode>.{0,1000}?)[>%]\}\}
-      | (?<!\$)\{\{.{0,1000}?\}\}                                               # Nunjucks and Liquid; not ${{CI}}
+      | (?<!\$)\{\{(?!-?\s{0,9}[.$]).{0,1000}?\}\}                               # Nunjucks and Liquid; not ${{CI}}
       | \{%(?P<tag>.{0,1000}?)%\}
       | \{\#.{0,1000}?\#\}
+      | \{/\*.{0,1000}?\*/\}                                                    # Docusaurus
       | <!--\s{0,9}(?:tab|timeline)[ ](?P<tab>[^>\n]{1,200}?)\s{0,9}-->            # NexT, Butterfly
-      | \{:(?:/|:|\s?[.\#:\w])[^{}\n]{0,500}\}                                  # kramdown attributes
+      | \{:(?:/|:|\s?(?:[.\#]\w|[\w-]{1,40}=))[^{}\n]{0,500}\}                  # kramdown attributes,
+      | (?:^[ \t]*|(?<=[])>*_`]))\{:\s?[\w -]{1,100}\}                          # and names of those
       | (?P<link>\]\([^()\n]{0,500}\))\{[^{}\n]{0,200}=[^{}\n]{0,200}\}
       | (?<=\S)[ \t]{0,9}\{[\#.][\w-][^{}\n]{0,500}\}[ \t]*$                    # attributes of a heading
-      | (?<![*\\])\*\*(?P<strong>[^*\s](?:[^*\n]{0,300}?[^*\s])?)\*\*(?!\*)
+      | (?<![*\\])\*\*(?P<strong>[^*\s\\](?:[^*\n]{0,300}?[^*\s\\])?)\*\*(?!\*)
     """,
     re.VERBOSE | re.DOTALL | re.MULTILINE,
 )
@@ -74,8 +70,6 @@ _NOTES = re.compile(
     """,
     re.VERBOSE | re.MULTILINE,
 )
-_BRACKETED = re.compile(r"\A\[(.*)\]\Z")
-"""Docusaurus: `:::note[title]`."""
 _LITERAL = {ord(mark): chr(0x10FF00 + ord(mark)) for mark in string.punctuation if mark != "&"}
 """Characters of private use that stand for a formula's marks while Markdown is read, which gives those a meaning."""
 _SHOWN = {ord(literal): f"&#{mark};" for mark, literal in _LITERAL.items()}
@@ -102,7 +96,7 @@ _BLOCK_TAG = re.compile(
 """Tags behind which kramdown goes on with Markdown; CommonMark does so behind a blank line only."""
 _LOOSE_LINE = 30
 """Lines up to this length are not what a longer paragraph was wrapped into."""
-_EAST_ASIAN_END = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff01-\uff60]\Z")
+_EAST_ASIAN_END = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff01-\uff60][”’…—]{0,6}\Z")
 
 
 @lru_cache(maxsize=2)
@@ -140,6 +134,8 @@ def without_tags(body: str) -> str:
     A highlight tag pair becomes a fence, a figure its captions, what stands in a raw pair stays, and formulas are
     written so that Markdown sees none of its marks in them: `_LITERAL`.
     """
+    if admonitions.MARKED.search(body):
+        body = "\n".join(admonitions.unfolded(body.split("\n")))
     if not _MARKED.search(body):
         return body
     apart = _apart if _HOLDS_MARKDOWN.search(body) else str
@@ -171,7 +167,7 @@ def _apart(text: str) -> str:
 
 
 def _without_tags(text: str) -> str:
-    return _TAG.sub(_untagged, _NOTES.sub(_without_note, _LINES.sub(_without_mark, text)))
+    return _TAG.sub(_untagged, _NOTES.sub(_without_note, without_marks(text)))
 
 
 def _without_note(match: re.Match[str]) -> str:
@@ -182,23 +178,13 @@ def _without_note(match: re.Match[str]) -> str:
     return match["marked"] or ""
 
 
-def _without_mark(match: re.Match[str]) -> str:
-    if match["task"]:
-        return match["task"]
-    if match["alert"]:
-        title = match["alerted"].strip()
-        return match["alert"] + (f"<strong>{escape(title, quote=False)}</strong><br>" if title else "")
-    if match["container"] is None:
-        return ""
-    title = _BRACKETED.sub(r"\1", match["container"])
-    return f"\n{title}\n"
-
-
 def _untagged(match: re.Match[str]) -> str:
     if match["code"]:
         return _unescaped(match[0])
     if match["math"]:
         return match["math"].translate(_LITERAL)
+    if match["drawn"]:
+        return f'\n\n<pre class="mermaid">{escape(match["diagram"])}</pre>\n\n'
     if match["strong"]:
         return _strong(match)
     if match["escaped"]:

@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 from hashlib import blake2b
 from pathlib import PurePosixPath
 
-from retrieval.reading import frontmatter, html, markdown, metadata
+from retrieval.reading import frontmatter, html, markdown, metadata, page, plain
 from retrieval.reading.boilerplate import without_boilerplate
 from retrieval.reading.budget import budget
 from retrieval.reading.customs import USUAL, Customs
 from retrieval.reading.elements import VOID, Close, events
 from retrieval.reading.frontmatter import FrontMatter
-from retrieval.reading.lines import Gap, LeftOut, Line, LineBuilder
+from retrieval.reading.lines import LeftOut, Line
 from retrieval.reading.passages import Passage, passages
 from retrieval.reading.repeats import Repeated, ends, feed_of
 from retrieval.records import Article
@@ -93,10 +93,10 @@ def _read(path: str, text: str, customs: Customs, repeated: Repeated) -> Post:
     front, body = frontmatter.split(text)
     article = metadata.article(path, front, customs)
     if PurePosixPath(path).suffix.lower() == ".txt":
-        found = _plain(body)
+        found = plain.read(body)
     else:
         seen = events(markup(path, body, hard_breaks=customs.hard_breaks))
-        found = html.read(seen)
+        found = page.read(seen)
         if not front.values and (named := html.document_title(seen)):
             article = replace(article, title=named)
     lines, left_out = without_boilerplate(found.lines, repeated.get(feed_of(article), frozenset()))
@@ -159,13 +159,3 @@ def _texts(body: str) -> tuple[str, str]:
             depth += 1
             in_code += event.name in _CODE
     return "\n".join(texts[0]), "".join(texts[1])
-
-
-def _plain(body: str) -> LineBuilder:
-    """Lines of plain text."""
-    builder = LineBuilder()
-    for line in body.split("\n"):
-        builder.text(line)
-        builder.break_(Gap.SOFT)
-    builder.break_(Gap.SECTION)
-    return builder

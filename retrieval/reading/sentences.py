@@ -14,8 +14,11 @@ _SHORT = frozenset(
     """.split()
 )
 """Behind these a full stop ends no sentence."""
-_INITIAL = re.compile(r"(?:^|[\s(“\".])(?:[A-Z]|[eE]\.\s?g|[iI]\.\s?e|[zZ](?:\.\s?B)?)$|\n[ \t]*(?:\d{1,3}|[a-z])$")
-"""Nor behind the first letter of a name, e.g., i.e., z. B., and the number of an item in a list."""
+_INITIAL = re.compile(
+    r"(?:^|[\s(“\".])(?:[A-Z]|[eE]\.\s?g|[iI]\.\s?e|[zZ](?:\.\s?B)?)$"
+    r"|(?:\n[ \t]*|[。！？；：]\s?)(?:\d{1,3}|[a-z])$"
+)
+"""Nor behind the first letter of a name, e.g., i.e., z. B., and the number of an item in a list, `。2. `."""
 _SHORTENED = re.compile(r"(?:^|[\s(“\"])(?:\w{1,3}|\w(?:\.\w)+|Corp|Dept|Blvd|Bros)$")
 """Nor behind so few letters or digits where a small letter follows: `9 a.m. on`, `etc. for`, `3. toukokuuta`."""
 _DAY = re.compile(r"(?:^|\s)\d{1,2}$")
@@ -28,9 +31,10 @@ _MONTH = re.compile(r"(?:^|\s)(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)$
 _FOLLOWS = re.compile(r"\.\s(\w)")
 _LOOK_BACK = 8
 _END = re.compile(
-    r"""[。！？!?；;…。｡؟؛۔।॥။።፧።։។៕།]+[”’」』）)】\]"'»]*   # ends of East Asian, Arabic, Indian... sentences
+    r"""[。！？!?；;…。｡؟؛۔।॥။።፧།።։។៕།]+[”’」』）)】\]"'»]*   # ends of East Asian, Arabic, Indian... sentences
+        (?:[ \xa0\u202f]»(?!\w))?                 # and French quotations
         (?![》〉」』]|[とって]\W?[言い思聞書])   # not inside a title, nor before the one who said it
-      | \.[”’"')\]»]*(?=\s)                # a full stop before white space
+      | \.[”’"')\]»]*(?:[ \xa0\u202f]»(?!\w))?(?=\s)   # a full stop before white space
       | \n+""",
     re.VERBOSE,
 )

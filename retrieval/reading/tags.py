@@ -14,13 +14,14 @@ _SHOWN = ("title", "header", "heading", "summary", "subtitle", "caption", "conte
 """Named arguments that themes print, in the order of their printing."""
 _HEADINGS = frozenset("note subnote hideBlock hideToggle timeline timenode folding fold".split())
 """Tags whose text stands over what they enclose."""
-_APART = frozenset("blockquote quote include include_relative include_cached poem".split())
+_APART = frozenset("galleryGroup blockquote quote include include_relative include_cached poem".split())
 """Tags whose text is a paragraph."""
 _EMBEDS = frozenset("youtube vimeo bilibili video audio music iframe tweet gist".split())
 """What names its frame, not the page."""
 _POSITIONS: Mapping[str, int] = {"expand": 0, "details": 0, "tab": 0, "notice": 1, "admonition": 1, "link": 1}
 """Where a title stands among arguments without a name."""
 _ARGUMENT = re.compile(r"(?:([\w-]+)\s*=\s*)?(?:\"((?:\\.|[^\"\\])*)\"|`([^`]*)`|'([^']*)'|([^\s\"'`=]+))")
+_WORD = re.compile(r"'[^']*'|\"[^\"]*\"|\S+")
 _ADDRESS = re.compile(r"(?<!\S)(?:https?://|/)\S*")
 _NOTE_STYLES = frozenset(
     "default primary success info warning danger blue pink red purple orange green simple modern flat disabled no-icon "
@@ -109,10 +110,14 @@ def _behind_comma(written: str) -> str:
     return written.partition(",")[2]
 
 
-def _behind_word(written: str) -> str:
-    """`slug text true`: the text of a link to a post or a file."""
-    text = re.sub(r"\s+(?:true|false)$", "", written.partition(" ")[2].strip())
-    return text.strip("'\"")
+def _behind_slug(written: str) -> str:
+    """`slug text true`: the text of a link to a post or a file.
+
+    Without one the page shows the other post's title; its slug is the most that is known of it here.
+    """
+    slug, *words = _WORD.findall(written) or [""]
+    text = re.sub(r"(?:^|\s+)(?:true|false)$", "", " ".join(words))
+    return text.strip("'\"") or slug.strip("'\"").partition("#")[0].rpartition("/")[2]
 
 
 def _before_address(written: str) -> str:
@@ -125,6 +130,11 @@ def _before_address(written: str) -> str:
 def _author(written: str) -> str:
     """`author, source address title`"""
     return _ADDRESS.sub(" ", written).strip(", ")
+
+
+def _group(written: str) -> str:
+    """`name description address picture`: what stands on a group of pictures."""
+    return " ".join(word.strip("'\"") for word in _WORD.findall(written)[:2])
 
 
 def _summary(written: str) -> str:
@@ -149,13 +159,14 @@ _TOLD: Mapping[str, Callable[[str], str]] = {
     **dict.fromkeys(("span", "p", "checkbox", "radio"), _behind_comma),
     **dict.fromkeys(("btn", "button"), _part(1)),
     **dict.fromkeys(("hideInline", "hideBlock", "hideToggle", "timeline", "bubble", "nota", "cb"), _part(0)),
-    **dict.fromkeys(("post_link", "asset_link"), _behind_word),
+    **dict.fromkeys(("post_link", "asset_link"), _behind_slug),
     **dict.fromkeys(("blockquote", "quote"), _author),
     **dict.fromkeys(("note", "subnote"), _summary),
     **dict.fromkeys(("include", "include_relative", "include_cached"), _included),
     "folding": _part(-1),
+    "galleryGroup": _group,
     "fold": _label,
     "label": _label,
-    "link": _before_address,
+    **dict.fromkeys(("link", "a", "anchor"), _before_address),
 }
 """What a tag tells, from its arguments."""

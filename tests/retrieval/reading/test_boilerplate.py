@@ -59,6 +59,7 @@ def test_a_credit_is_left_out(text: str) -> None:
         ('<h2 id="social-impact">潮的影响</h2><p>汐</p>', "潮的影响\n汐"),
         ('<h2 id="copyright">版面</h2><p>汐</p>', "版面\n汐"),
         ('<p id="ad-hoc">潮</p>', "潮"),
+        ('<h2 id="mermaid">画图</h2><p>汐</p>', "画图\n汐"),
         ('<div id="sharing-data" class="section level2"><h2>分潮</h2><p>汐</p></div>', "分潮\n汐"),
         ('<div id="share" class="section level2"><h2>分潮</h2><p>汐</p></div>', "分潮\n汐"),
         ('<section id="social" class="level2"><h2>众人</h2><p>汐</p></section>', "众人\n汐"),
@@ -91,3 +92,8 @@ def test_furniture_is_known_by_a_word_of_its_class_or_by_its_whole_id(
     classes: str | None, identifier: str, expected: str | None
 ) -> None:
     assert furniture("div", classes, identifier, 20) == expected
+
+
+def test_the_language_of_code_is_no_furniture() -> None:
+    assert furniture("code", "language-ad-note", None, 20) is None
+    assert furniture("code", "language-mermaid", None, 20) == "source of a diagram"

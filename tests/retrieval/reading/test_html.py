@@ -57,6 +57,10 @@ def _lines(markup: str) -> list[str]:
         ("<p class='sr-only'>给读屏的</p>汐", ["汐"]),
         ("完。<a href=x", ["完。"]),
         ("<h2><div>标题</div></h2>", ["标题"]),
+        ("<p style='white-space: pre-wrap'>早潮\n晚潮</p><p>早\n晚</p>", ["早潮", "晚潮", "早晚"]),
+        ("<div style='white-space:pre-line'>\n早潮\n<p>晚潮\n夜</p></div>潮\n汐", ["早潮", "晚潮", "夜", "潮汐"]),
+        ("<p style='white-space:pre-wrap'>早<b style='white-space:normal'>潮\n与</b>晚\n夜", ["早潮与晚", "夜"]),
+        ("<u style='white-space:pre'>早\n晚<div>夜</u>潮\n汐</div>港\n口", ["早", "晚", "夜潮汐", "港口"]),
     ],
 )
 def test_text_is_what_browsers_show(markup: str, expected: list[str]) -> None:

@@ -31,6 +31,12 @@ from retrieval.reading.post import markup
         ("段\n\n    {{ x }}\n\n段{{ y }}", "段\n\n    {{ x }}\n\n段"),
         ("- 项\n\n    {{ x }}说明", "- 项\n\n    说明"),
         ("没有标记的正文 [1] {", "没有标记的正文 [1] {"),
+        ("返回 {:ok, value} 或 {:error}，元组", "返回 {:ok, value} 或 {:error}，元组"),
+        ("[表](t){:external} *潮*{:.red} `t`{: .x}\n{:lead}", "[表](t) *潮* `t`\n"),
+        ("模板 {{ .Title }} 与 {{- $x -}}，{{ page.title }}", "模板 {{ .Title }} 与 {{- $x -}}，"),
+        ("import Tabs from '@theme/Tabs';\nimport {a, b} from \"./c\"\n{/* 注 */}潮", "\n\n潮"),
+        ("import 一词 from 何来", "import 一词 from 何来"),
+        ("[[_TOC_]]\n潮", "\n潮"),
     ],
 )
 def test_tags_go_and_code_stays(body: str, expected: str) -> None:
@@ -101,6 +107,8 @@ def test_tables_footnotes_and_definitions_are_rendered() -> None:
         ("> [!NOTE]\n> 退潮", "退潮"),
         ("> [!TIP] 小心\n> 退潮", "小心\n退潮"),
         ("::: tip 提示\n退潮\n:::", "提示\n退潮"),
+        ("::: details 展开 {open}\n退潮\n:::\n::: {.callout-note}\n涨潮\n:::", "展开\n退潮\n涨潮"),
+        (':::{note} 提示\n退潮\n:::\n::: {.x title="小心"}\n涨潮\n:::', "提示\n退潮\n小心\n涨潮"),
         ("**“退潮”**之后**涨潮。**然后", "“退潮”之后涨潮。然后"),
         ("**退潮**，**涨潮**，`**“x”**y`", "退潮，涨潮，**“x”**y"),
         ("潮高 $a_1*b_2*c^3$ 与 $$\\{x\\}_{{1}}$$，花了 $5。", "潮高 $a_1*b_2*c^3$ 与 $$\\{x\\}_{{1}}$$，花了 $5。"),
@@ -110,8 +118,20 @@ def test_tables_footnotes_and_definitions_are_rendered() -> None:
         ("求 $x^*$ 与 $y^*$ 的潮差", "求 $x^*$ 与 $y^*$ 的潮差"),
         ("<div>$$\na_1 = b^{2} < 3\n$$</div>\n\n**潮**", "$$ a_1 = b^{2} < 3 $$\n潮"),
         ("<pre>$a_1$</pre>\n\n- 潮\n\n      $b_1*c$ {", "$a_1$\n潮\n$b_1*c$ {"),
+        ("> [!quote|right]- 老人说\n> 退潮", "老人说\n退潮"),
+        # Where a link has no text, the slug stands for the other post's title.
+        (
+            "见{% post_link 潮汐表 true %}和{% post_link a/tide#x %}，{% post_link b '港口 的表' true %}",
+            "见潮汐表和tide，港口 的表",
+        ),
+        ("{% galleryGroup '灯塔' '冬天 拍的' '/g/tower' t.png %}\n潮", "灯塔 冬天 拍的\n潮"),
+        ("“走吗？”\n“走。”\n他说……\n门开了", "“走吗？”\n“走。”\n他说……\n门开了"),
+        # A table below an item of a list, as Hexo and Hugo have it.
+        ("- 早潮\n- 晚潮\n| 港 | 时 |\n|:--|--:|\n| 北汀 | 六点 |", "早潮\n晚潮\n港\t时\n北汀\t六点"),
+        ("```\n- 潮\n| 港 |\n|---|\n```", "- 潮\n| 港 |\n|---|"),
         ("{% timenode 早潮 [表](t) %}\n六点\n{% endtimenode %}", "早潮 表\n六点"),
         ("**早**：六点\n**晚**：七点", "早：六点\n晚：七点"),
+        ("**早潮 \\**晚潮\\** 夜**，完", "早潮 *晚潮* 夜，完"),
         ("床前明月光\n疑是地上霜", "床前明月光\n疑是地上霜"),
     ],
 )
@@ -250,6 +270,40 @@ def test_marks_in_code_or_paragraphs_of_html_leave_it_html(body: str) -> None:
     assert markup("a.md", body) == body
 
 
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("<div>\n\n    <p>早潮</p>\n\n\t<p>晚潮</p>\n\n</div>\n\n**表**", "早潮\n晚潮\n表"),
+        ("**表**\n\n<table>\n  <tr>\n\n    <td>港</td>\n\n    <td>时</td>\n  </tr>\n</table>", "表\n港\t时"),
+        # Outside of an element it is code.
+        ("<div>潮</div>\n\n**表**\n\n    <p>晚潮</p>", "潮\n表\n<p>晚潮</p>"),
+        ("**表**\n\n    <div>\n\n    <p>晚潮</p>", "表\n<div>\n\n<p>晚潮</p>"),
+        ("<div>\n\n```\n<a>\n\n    <p>晚潮</p>\n```\n\n</div>\n\n**表**", "<a>\n\n    <p>晚潮</p>\n表"),
+    ],
+)
+def test_indented_tags_in_an_element_are_html(body: str, expected: str) -> None:
+    assert post.read("a.md", body).text == expected
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "早潮如图。\n\n```mermaid\ngraph TD\n\n  A[涨] --> B\n```\n\n晚潮如表。",
+        "早潮如图。\n\n{% mermaid graph TD %}\nA[涨] --> B\n\nB --> C\n{% endmermaid %}\n\n晚潮如表。",
+        "早潮如图。\n{{< echarts >}}\n{ title: '涨' }\n{{< /echarts >}}\n晚潮如表。",
+        "早潮如图。\n\n<div class='mermaid'>\ngraph TD\n</div>\n\n晚潮如表。\n\n- 完",
+    ],
+)
+def test_the_source_of_a_diagram_is_not_read(body: str) -> None:
+    found = post.read("a.md", body)
+    assert [passage.text.removesuffix("\n完") for passage in found.passages] == ["早潮如图。", "晚潮如表。"]
+    assert [left.rule for left in found.left_out] == ["source of a diagram"]
+
+
+def test_a_chart_without_an_end_takes_nothing_with_it() -> None:
+    assert post.read("a.md", '{{< chart path="a.json" >}}\n潮 `mermaid`').text == "潮 mermaid"
+
+
 def test_newlines_are_line_breaks_where_the_site_makes_them() -> None:
     lines = "港口的潮汐表从今天起贴在灯塔的门上，渔民出海之前都可以看到当天的，\nand the keeper\nreads it."
     assert post.read("a.md", lines, customs=Customs(hard_breaks=True)).text == lines
@@ -273,6 +327,14 @@ def test_newlines_are_line_breaks_where_the_site_makes_them() -> None:
         "<!-- tab " * 20_000,
         "<div markdown=" * 20_000,
         "<div markdown=1>" + "</div>  " * 20_000,
+        "{% mermaid %}" * 10_000,
+        "{{< chart >}}" * 10_000,
+        "<div>\n\n    <p>\n" * 10_000,
+        '!!! note "a"\n' * 20_000,
+        "".join(f"{'    ' * depth}!!! note\n" for depth in range(400)),
+        "| a\n|-|" * 20_000,
+        "{/*" * 20_000,
+        "::: " + "{title=" * 20_000,
     ],
     ids=lambda body: repr(body[:12]),
 )

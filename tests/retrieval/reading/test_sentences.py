@@ -99,6 +99,22 @@ def _split(text: str) -> list[str]:
             "The harbour master turned ships away on Sept. 3 near Mt. Orr. Capt. Fenn of Acme Corp. agreed.",
             ["The harbour master turned ships away on Sept. 3 near Mt. Orr.", "Capt. Fenn of Acme Corp. agreed."],
         ),
+        (
+            "请照着下面的步骤做：1. 先慢慢打开港口的大阀门。2. 再把水位记在门后的本子上。",
+            ["请照着下面的步骤做：1. 先慢慢打开港口的大阀门。", "2. 再把水位记在门后的本子上。"],
+        ),
+        (
+            "Le gardien a dit : « Rentrez tous avant la nuit ! » Puis il est parti vers le phare.",
+            ["Le gardien a dit : « Rentrez tous avant la nuit ! »", "Puis il est parti vers le phare."],
+        ),
+        (
+            "Il a répondu : « La mer est trop haute ce soir. » Personne ne l’a cru avant minuit.",
+            ["Il a répondu : « La mer est trop haute ce soir. »", "Personne ne l’a cru avant minuit."],
+        ),
+        (
+            "Der Wärter rief laut in den Sturm! »Kommt alle zurück«, stand auf der Tafel am Hafen.",
+            ["Der Wärter rief laut in den Sturm!", "»Kommt alle zurück«, stand auf der Tafel am Hafen."],
+        ),
         ("好。", ["好。"]),
         ("好。潮汐表今天贴出来了，大家都能看。", ["好。潮汐表今天贴出来了，大家都能看。"]),
         (
