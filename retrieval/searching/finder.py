@@ -11,7 +11,7 @@ Chinese ones .963, as without a second look.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cache, cached_property, partial
+from functools import cache, cached_property, partial, reduce
 
 from embeddings.encoder import Encoder, Vectors
 from embeddings.recent import RecentTokens
@@ -25,7 +25,7 @@ from retrieval.searching.counterparts.sought import sought
 from retrieval.searching.evidence import FIELD, evidence_of
 from retrieval.searching.findings import Findings
 from retrieval.searching.languages import NeutralQuestion
-from retrieval.searching.preamble import asking_clauses
+from retrieval.searching.preamble import asking_parts
 from retrieval.searching.question import WeightedQuestion, parse, weigh
 from retrieval.searching.smalltalk import asks_nothing
 from retrieval.searching.snapshot import Snapshot
@@ -68,13 +68,18 @@ class Finder:
     def find(self, snapshot: Snapshot, question: str, k: int, where: Filter | None) -> Findings:
         """At least `k` stories where there are as many, see stories.tell_enough. Raises BadQuestion.
 
-        Where a long question finds no answer, what comes of its asking clauses alone, if that convinces more.
+        Where the whole question finds no answer, its parts are searched: what answers the first that is answered
+        comes first, then what is found for the others.
         """
         whole = self._find(snapshot, question, k, where)
-        clauses = asking_clauses(whole.question)
-        if clauses is None or _sure(whole) >= ANSWERED:
+        if _sure(whole) >= ANSWERED:
             return whole
-        return max(whole, self._find(snapshot, clauses, k, where), key=_sure)
+        found = [self._find(snapshot, part, k, where) for part in asking_parts(whole.question)]
+        first = next((each for each in found if _sure(each) >= ANSWERED), None)
+        if first is None:
+            return max([whole, *found], key=_sure)
+        others = [each.stories for each in found if each is not first]
+        return replace(first, stories=reduce(joined, others, first.stories))
 
     def _find(self, snapshot: Snapshot, question: str, k: int, where: Filter | None) -> Findings:
         asked = self._asked(snapshot, question, k, where)

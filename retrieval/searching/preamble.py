@@ -13,12 +13,15 @@ LONG = 100
 """Width from which a text may have one, in Latin letters; an East Asian character says as much as three."""
 WHOLE = 30
 """Width from which a sentence is taken to ask by itself."""
+MOST = 4
+"""Questions of a text that are searched one by one."""
 _EAST_ASIAN = 3
 _MARKS = "?？؟\u037e"
 """Question marks, the Arabic and the Greek one among them."""
 _CLAUSE = regex.compile(
     r"(?:[^，；：。！？!?～~…\n,;:、]|(?<!\p{Hiragana})、|[,;:](?!\s))+(?:[，；：。！？!?～~…、]+|[,;:]+(?=\s)|\s)*"
 )
+_QUESTION = regex.compile(rf"(?:[^。！!{_MARKS}\n.]|\.(?!\s))+[{_MARKS}]+")
 _ADDRESS = regex.compile(r"https?://[!-~]+")
 """Whose question mark asks nothing."""
 
@@ -40,22 +43,32 @@ def without_preamble(text: str) -> str:
     return " ".join(text[slice(*spans[at])] for at in dict.fromkeys([first, *others]))
 
 
-def asking_clauses(text: str) -> str | None:
-    """Those clauses of a long text that ask; None where these are all, or none.
+def asking_parts(text: str) -> list[str]:
+    """What to search for where the whole of `text` finds no answer: each question of several, or the clauses that ask.
 
-    Those with a question mark, or else with an interrogative; with the one before where they are short.
+    Of several questions a short one may lean on the one before, and is none by itself.
     """
-    if _width(text) < LONG:
-        return None
+    questions = [found.strip() for found in _QUESTION.findall(text)]
+    if len(questions) > 1:
+        return [each for at, each in enumerate(questions) if not at or _width(each) >= WHOLE][:MOST]
+    return [] if _width(text) < LONG else _asking_clauses(text)
+
+
+def _asking_clauses(text: str) -> list[str]:
+    """Those with a question mark, or else with an interrogative, as one; with the one before where they are short."""
     clauses = _CLAUSE.findall(text)
-    asking = [at for at, clause in enumerate(clauses) if any(mark in clause for mark in _MARKS)]
+    asking = [at for at, clause in enumerate(clauses) if _is_marked(clause)]
     asking = asking or [at for at, clause in enumerate(clauses) if has_interrogative(clause)]
     if not asking or len(asking) == len(clauses):
-        return None
+        return []
     if sum(_width(clauses[at]) for at in asking) < WHOLE:
         asking = [max(0, asking[0] - 1), *asking]
     found = "".join(clauses[at] for at in dict.fromkeys(asking)).strip()
-    return None if found == text else found
+    return [] if found == text else [found]
+
+
+def _is_marked(text: str) -> bool:
+    return any(mark in text for mark in _MARKS)
 
 
 def _width(text: str) -> int:

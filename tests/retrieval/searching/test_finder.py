@@ -169,21 +169,34 @@ def test_what_is_told_again_and_again_abroad_leaves_a_field_to_stand_out_from(
     assert looks == [2, 400], "no look is taken twice, though stories are told before tokens are compared and after"
 
 
-def test_of_a_long_question_the_clause_that_asks_is_searched_where_the_whole_finds_no_answer(
-    tmp_path: Path, encoder, monkeypatch
-) -> None:
+@pytest.fixture
+def small(tmp_path: Path, encoder, monkeypatch):
+    """Three articles; an answer is what has half of what a question states."""
     texts = {
         "bell": "The miller rings the copper bell.",
         "sea": "We walked by the sea with the children and it rained.",
+        "tea": "The baker opens the wooden teahouse at noon.",
     }
+    (tmp_path / "articles").mkdir()
     for name, text in texts.items():
-        (tmp_path / "articles").mkdir(exist_ok=True)
         (tmp_path / "articles" / f"{name}.txt").write_text(text, encoding="utf-8")
     build_index(tmp_path / "articles", tmp_path / "index", encoder=encoder)
-    monkeypatch.setattr(confidence, "confidence", lambda evidence: evidence.covered)
-    told = "We walked by the sea with cousins, uncles, aunts, neighbours, colleagues, dogs, and nobody knew"
+    monkeypatch.setattr(confidence, "confidence", lambda evidence: evidence.covered / evidence.said)
     with Retriever.open(tmp_path / "index", encoder=encoder) as retriever:
-        (first, _) = retriever.search(f"{told}, who rings the copper bell of the miller?")
-        (unsure, _) = retriever.search(f"{told}, who sells the silver spoons of the baker?")
+        yield retriever
+
+
+def test_of_a_long_question_the_clause_that_asks_is_searched_where_the_whole_finds_no_answer(small) -> None:
+    told = "We walked by the sea with cousins, uncles, aunts, neighbours, colleagues, dogs, and nobody knew"
+    first = small.search(f"{told}, who rings the copper bell of the miller?")[0]
+    unsure = small.search(f"{told}, who sells the silver spoons of the tinker?")[0]
     assert first.article.path == "bell.txt"
     assert unsure.article.path == "sea.txt", "the clause convinces less than the whole"
+
+
+def test_of_several_questions_what_answers_one_comes_first_then_what_answers_the_next(small) -> None:
+    bell, tea = "Who rings the copper bell of the miller?", "When does the baker open the wooden teahouse?"
+    unknown = "Which tinker sells silver spoons to sailors?"
+    for asked, expected in ((f"{bell} {tea} {unknown}", "bell tea"), (f"{unknown} {tea} {bell}", "tea bell")):
+        found = [hit.article.path.removesuffix(".txt") for hit in small.search(asked)]
+        assert [name for name in found if name != "sea"] == expected.split()

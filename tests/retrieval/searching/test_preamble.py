@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from retrieval.searching.preamble import asking_clauses, without_preamble
+from retrieval.searching.preamble import asking_parts, without_preamble
 
 STORY = "We spent the whole of last week by the sea with the children, and it rained on five days out of seven."
 
@@ -66,9 +66,25 @@ def test_what_is_asked_is_all_questions_and_before_a_single_short_one_the_senten
             "when does the ferry to the island sail?",
         ),
         ("岛上的灯塔由谁看守？", None),
-        ("When does the ferry sail? " * 5, None),
         ("孩子下个星期要交一份关于大海的报告，我们也不懂，想去岛上的灯塔看一看", None),
     ],
 )
 def test_of_a_long_text_the_clauses_that_ask(text: str, asked: str | None) -> None:
-    assert asking_clauses(text) == asked
+    assert asking_parts(text) == ([asked] if asked else [])
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("灯塔由谁看守？岛上的茶馆几点钟开门迎客？", ["灯塔由谁看守？", "岛上的茶馆几点钟开门迎客？"]),
+        ("灯塔由谁看守？几点开门？", ["灯塔由谁看守？"]),
+        (
+            f"{STORY} Who keeps the lighthouse? When does the ferry to the island sail?",
+            ["Who keeps the lighthouse?", "When does the ferry to the island sail?"],
+        ),
+        ("When does the ferry sail?", []),
+        ("When does the ferry to the island sail? " * 9, ["When does the ferry to the island sail?"] * 4),
+    ],
+)
+def test_of_several_questions_each_that_stands_alone(text: str, parts: list[str]) -> None:
+    assert asking_parts(text) == parts
