@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -18,8 +19,8 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib
 
-# What the generators write into a new site's configuration.
-_PLACEHOLDERS = ("http://example.com", "http://example.org", "https://example.org", "http://yoursite.com")
+# What generators and themes write into a new site's configuration.
+_PLACEHOLDER = re.compile(r"https?://(?:www\.)?(?:example\.(?:com|org|net)|yoursite\.com)(?:/|$)", re.IGNORECASE)
 
 
 class UnusableSite(RetrievalError):
@@ -81,7 +82,7 @@ def zone_name(name: str | None) -> str | None:
 def site_address(url: str) -> str | None:
     """A configured address without its last slash; None for what a new site's configuration holds."""
     address = url.strip().rstrip("/")
-    return address if address and address not in _PLACEHOLDERS else None
+    return address if address and not _PLACEHOLDER.match(address) else None
 
 
 def given_address(url: str) -> str:

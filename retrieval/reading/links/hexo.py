@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
+from functools import partial
 from posixpath import splitext
 
 from retrieval.reading.links import abbrlink
@@ -17,6 +18,7 @@ from retrieval.reading.links.abbrlink import Abbrlink
 from retrieval.reading.links.hexo_address import full_url, pretty
 from retrieval.reading.links.hexo_categories import category_path
 from retrieval.reading.links.hexo_dates import filename_date, post_date
+from retrieval.reading.links.hexo_files import Choice
 from retrieval.reading.links.link import NoAddress, NotPublic
 from retrieval.reading.links.scalars import text_of, title_of
 from retrieval.reading.links.slugs import slugize
@@ -32,8 +34,6 @@ _SEGMENTS = {
     "hash": "[0-9a-f]{12}",
 }
 _OWN_MEANING = {"title", "year", "month", "day", "i_month", "i_day", "hash"}
-_RENDERED = (".md", ".markdown", ".mkd", ".mkdn", ".mdwn", ".mdtxt", ".mdtext", ".html", ".htm")
-_HIDDEN = re.compile(r"(?:^|/)[_.]")
 _FROM_DATE: Mapping[str, Callable[[datetime], str]] = {
     "year": lambda at: f"{at.year:04}",
     "month": lambda at: f"{at.month:02}",
@@ -72,6 +72,7 @@ class Hexo:
     trailing_index: bool = True
     trailing_html: bool = True
     source_dir: str = "source"
+    files: Choice = field(default_factory=Choice)
     render_drafts: bool = False
     future: bool = True
     titlecase: bool = False
@@ -101,13 +102,14 @@ def url(path: str, front: Mapping[str, object], site: Hexo, now: datetime | None
     if below == path:
         raise NoAddress(f"not a page: it lies outside the site's {source} folder")
     if below.startswith(("_posts/", "_drafts/")):
+        site.files.check_post(path, below)
         return _address(site, _post_path(below, front, site, now))
-    return _address(site, _page_path(below, front))
+    rendered = site.files.check_page(path, below)
+    return _address(site, _page_path(below, front) if rendered else below)
 
 
 def _post_path(below: str, front: Mapping[str, object], site: Hexo, now: datetime | None) -> str:
     folder, name = below.split("/", 1)
-    _check_file(name)
     is_draft = folder == "_drafts" or front.get("published") in (False, "false", "0")
     if is_draft and not site.render_drafts:
         raise NoAddress("not published: it is a draft")
@@ -126,13 +128,6 @@ def _check_plain(path: str, site: Hexo) -> None:
     separator = rf"(?<=[a-z0-9]){re.escape(site.pinyin)}(?=[a-z0-9])" if site.pinyin else "(?!)"
     if not re.fullmatch(rf"(?:[a-z0-9/.]|{separator})*", path):
         raise NoAddress("its path is rewritten in Latin letters by hexo-permalink-pinyin, which is not computed here")
-
-
-def _check_file(name: str) -> None:
-    if _HIDDEN.search(name) or name.endswith(("~", "%")):
-        raise NoAddress("not published: Hexo passes over names that begin with _ or .")
-    if splitext(name)[1] not in _RENDERED:
-        raise NoAddress(f"not a page: Hexo does not render {splitext(name)[1] or 'files without extension'}")
 
 
 def _post(name: str, front: Mapping[str, object], site: Hexo) -> _Post:
@@ -177,10 +172,10 @@ def _date(post: _Post) -> datetime:
     return post_date(post.date, post.site.timezone, post.site.machine_timezone)
 
 
-def _id(post: _Post) -> str:
-    if not post.front.get("id"):
-        raise NoAddress("the address needs :id, which Hexo draws at random where the front matter has none")
-    return text_of(post.front["id"], "id")
+def _drawn(name: str, post: _Post) -> str:
+    if not post.front.get(name):
+        raise NoAddress(f"the address needs :{name}, which is drawn at random where the front matter has none")
+    return text_of(post.front[name], name)
 
 
 def _hash(post: _Post) -> str:
@@ -216,7 +211,8 @@ _COMPUTED: Mapping[str, Callable[[_Post], str]] = {
     "slug": lambda post: post.slug,
     "name": lambda post: post.slug.rpartition("/")[2],
     "post_title": _post_title,
-    "id": _id,
+    "id": partial(_drawn, "id"),
+    "uuid": partial(_drawn, "uuid"),  # of the plugin hexo-uuid
     "hash": _hash,
     "category": _category,
     "abbrlink": _abbrlink,
@@ -225,7 +221,6 @@ _COMPUTED: Mapping[str, Callable[[_Post], str]] = {
 
 
 def _page_path(below: str, front: Mapping[str, object]) -> str:
-    _check_file(below)
     own = front.get("permalink")
     if not own:
         return splitext(below)[0] + ".html"

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from pathlib import Path
+from posixpath import splitext
 
 from retrieval.reading.links.abbrlink import Abbrlink
 from retrieval.reading.links.configs import UnusableSite, load, site_address, table, text, zone_name
 from retrieval.reading.links.hexo import DEFAULT_PERMALINK, Hexo
+from retrieval.reading.links.hexo_files import Choice
 
 _LOCKED = re.compile(
     r"""["/']?hexo-abbrlink@[^\n]*:\n\s+version:?\s+"?(\d+\.\d+\.\d+)|hexo-abbrlink[@/](\d+\.\d+\.\d+)"""
@@ -37,6 +39,7 @@ def from_config(
         trailing_index=pretty.get("trailing_index") is not False,
         trailing_html=pretty.get("trailing_html") is not False,
         source_dir=text(config, "source_dir") or "source",
+        files=_choice(config),
         render_drafts=bool(config.get("render_drafts")),
         future=config.get("future") is not False,
         titlecase=bool(config.get("titlecase")),
@@ -44,6 +47,21 @@ def from_config(
         title_from_slug=bool(config.get("use_slug_as_post_title")),
         breaks=table(config, "marked").get("breaks") is not False,
     )
+
+
+def _choice(config: Mapping[str, object]) -> Choice:
+    own = splitext(text(config, "new_post_name") or ":title.md")[1]
+    return Choice(
+        ignore=_patterns(config.get("ignore")),
+        skip_render=_patterns(config.get("skip_render")),
+        exclude=_patterns(config.get("exclude")),
+        include=_patterns(config.get("include")),
+        post_suffix=own if config.get("post_asset_folder") else None,
+    )
+
+
+def _patterns(value: object) -> tuple[str, ...]:
+    return tuple(str(item) for item in (value if isinstance(value, list) else [value]) if item)
 
 
 def _pinyin(plugin: Mapping[str, object]) -> str | None:

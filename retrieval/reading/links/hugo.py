@@ -5,10 +5,12 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from urllib.parse import quote, unquote
 
-from retrieval.reading.links.hugo_page import Hugo, Language, Page, read_page
+from retrieval.reading.links.hugo_page import Page, cascaded, read_page
+from retrieval.reading.links.hugo_site import Hugo, Language
 from retrieval.reading.links.hugo_tokens import cleaned, expand, slug
 from retrieval.reading.links.link import NoAddress
 
@@ -24,7 +26,7 @@ def url(path: str, front: Mapping[str, object], site: Hugo, now: datetime | None
     if site.problem is not None:
         raise NoAddress(site.problem)
     own = page.front.get("url")
-    if own:
+    if own and page.place.kind != "home":
         return _absolute(page, _own_path(own, page), prefixed=not str(own).startswith("/"))
     return _absolute(page, _file(_path(page), page), prefixed=True)
 
@@ -34,15 +36,17 @@ def _own_path(own: object, page: Page) -> str:
         raise NoAddress("not published: Hugo stops at a url that is no path")
     expanded = expand(own, page)
     path = posixpath.normpath("/" + expanded.strip("/"))
-    return path if "." in expanded and not expanded.endswith("/") else path.rstrip("/") + "/"
+    if "." not in expanded or expanded.endswith("/"):
+        return path.rstrip("/") + "/"
+    return path.removesuffix("index.html") if path.endswith("/index.html") else path
 
 
 def _path(page: Page) -> str:
     """The page's path without slashes around it."""
     pattern = _pattern(page)
-    suffix = ".html" if page.site.ugly and page.kind == "page" else ""
+    suffix = ".html" if page.place.kind == "page" and page.site.is_ugly(page.place) else ""
     if pattern is not None:
-        return cleaned(expand(pattern, page).strip("/") + suffix, page.site)
+        return cleaned(re.sub("/{2,}", "/", expand(pattern, page)).strip("/") + suffix, page.site)
     _check_section_slugs(page)
     last = _last_segment(page, suffix)
     folder = _normal(page.folder, page.site)
@@ -50,10 +54,8 @@ def _path(page: Page) -> str:
 
 
 def _pattern(page: Page) -> str | None:
-    own = page.language.permalinks
-    patterns = (page.site.permalinks if own is None else own).get(page.kind, {})
-    section = page.folder.split("/")[0].lower() or "/"
-    return patterns.get(section, patterns.get("*"))
+    place, own = page.place, page.place.language.permalinks
+    return (page.site.permalinks if own is None else own).pattern(place.kind, place.path, place.language.code)
 
 
 def _last_segment(page: Page, suffix: str) -> str:
@@ -68,8 +70,11 @@ def _last_segment(page: Page, suffix: str) -> str:
 def _check_section_slugs(page: Page) -> None:
     parts = page.folder.split("/")
     folders = ["/".join(parts[:end]) for end in range(len(parts) + 1)]
-    sections = [page.site.sections.get(f"{page.language.code}:{folder}", {}) for folder in folders]
-    if any(section.get("slug") for section in sections) or (page.kind != "page" and slug(page)):
+    sections = [page.site.sections.get(f"{page.place.language.code}:{folder}", {}) for folder in folders]
+    sections.append(
+        cascaded(replace(page.place, stem="_index", kind="section"), page.site) if page.place.folder else {}
+    )
+    if any(section.get("slug") for section in sections) or (page.place.kind != "page" and slug(page)):
         raise NoAddress("its section has a slug, which versions of Hugo treat differently")
 
 
@@ -79,18 +84,18 @@ def _normal(path: str, site: Hugo) -> str:
 
 
 def _file(path: str, page: Page) -> str:
-    if not page.site.ugly:
+    if not page.site.is_ugly(page.place):
         return f"/{path}/" if path else "/"
-    if page.kind == "page":
-        return f"/{path}"
+    if page.place.kind in ("page", "term"):
+        return f"/{path}" if page.place.kind == "page" else f"/{path}.html"
     return f"/{path}/index.html" if path else "/index.html"
 
 
 def _absolute(page: Page, path: str, *, prefixed: bool) -> str:
-    base = page.language.base or page.site.base
+    base = page.place.language.base or page.site.base
     if base is None:
         raise NoAddress("the site's own address is not configured (baseURL); give it with --site-url")
-    prefix = _prefix(page.language, page.site) if prefixed else ""
+    prefix = _prefix(page.place.language, page.site) if prefixed else ""
     return base.rstrip("/") + _escaped(prefix + path)
 
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from math import inf
 from pathlib import Path
 
 from retrieval.reading.frontmatter import split
-from retrieval.reading.links.configs import first_file, items, load, site_address, table, text, zone_name
-from retrieval.reading.links.hugo_page import DATE_FIELDS, RENDERED, Hugo, Language
+from retrieval.reading.links.configs import UnusableSite, first_file, items, load, site_address, table, text, zone_name
+from retrieval.reading.links.hugo_page import RENDERED
+from retrieval.reading.links.hugo_site import DATE_FIELDS, PUBLISH_FIELDS, Hugo, Language, Mount
+from retrieval.reading.links.hugo_target import languages_of, permalinks
 
 _FORMATS = (".toml", ".yaml", ".yml", ".json")
+_FILTERS = {"files", "includefiles", "excludefiles"}
 ROOT_FILES = tuple(f"{name}{suffix}" for name in ("hugo", "config") for suffix in _FORMATS)
-_KINDS = ("page", "section", "taxonomy", "term", "home")
 
 
 def read_config(folder: Path) -> dict[str, object]:
@@ -31,10 +34,12 @@ def _layers(folder: Path) -> Iterator[dict[str, object]]:
     paths = sorted(folder.glob("*")) if folder.is_dir() else []
     for path in sorted(paths, key=lambda path: path.stem.lower() not in ("hugo", "config")):
         if path.suffix in _FORMATS:
-            content = _lowered(load(path))
-            for part in reversed(_keys(path.stem.lower())):
-                content = {part: content}
-            yield content
+            content, keys = _lowered(load(path)), _keys(path.stem.lower())
+            # Hugo takes permalinks.toml with a table [permalinks] for one without.
+            inner: object = content[keys[-1]] if keys and list(content) == keys[-1:] else content
+            for key in reversed(keys):
+                inner = {key: inner}
+            yield table({"all": inner}, "all")
 
 
 def _keys(stem: str) -> list[str]:
@@ -46,7 +51,13 @@ def _keys(stem: str) -> list[str]:
 
 
 def _lowered(value: Mapping[str, object]) -> dict[str, object]:
-    return {str(key).lower(): _lowered(item) if isinstance(item, dict) else item for key, item in value.items()}
+    return {str(key).lower(): _lowered_within(item) for key, item in value.items()}
+
+
+def _lowered_within(item: object) -> object:
+    if isinstance(item, list):
+        return [_lowered_within(each) for each in item]
+    return _lowered(item) if isinstance(item, dict) else item
 
 
 def _merged(base: Mapping[str, object], over: Mapping[str, object]) -> dict[str, object]:
@@ -61,21 +72,27 @@ def from_config(config: Mapping[str, object]) -> Hugo:
     """The settings that `read_config` gives."""
     default = _default_language(config)
     languages = tuple(_languages(config, default))
+    mounts = tuple(_mounts(config)) or tuple(_content_folders(config, default))
     return Hugo(
         base=site_address(text(config, "baseurl")),
         languages=languages,
+        mounts=mounts,
         default_language=default,
         default_in_subdir=bool(config.get("defaultcontentlanguageinsubdir")),
-        permalinks=_permalinks(config),
-        problem=_problem(config, default, languages),
-        ugly=config.get("uglyurls") is True,
+        permalinks=permalinks(config),
+        problem=_problem(config, default, languages, mounts),
+        ugly=_ugly(config.get("uglyurls")),
         lower=not config.get("disablepathtolower"),
         keep_accents=not config.get("removepathaccents"),
-        date_fields=tuple(_date_fields(config)),
+        date_fields=tuple(_date_fields(config, "date", DATE_FIELDS)),
+        publish_fields=tuple(_date_fields(config, "publishdate", PUBLISH_FIELDS)),
         timezone=zone_name(text(config, "timezone")),
         drafts=bool(config.get("builddrafts")),
         future=bool(config.get("buildfuture")),
         expired=bool(config.get("buildexpired")),
+        taxonomies=_taxonomies(config),
+        disabled_kinds=frozenset(str(kind).lower() for kind in items(config, "disablekinds")),
+        ignored=_ignored(config),
         cascade=_cascade(config.get("cascade")),
     )
 
@@ -94,44 +111,64 @@ def _weight(language: Mapping[str, object]) -> float:
 
 
 def _languages(config: Mapping[str, object], default: str) -> Iterator[Language]:
-    folder = _folder(text(config, "contentdir") or "content")
     tables = table(config, "languages")
     if not tables:
-        yield Language(default, folder)
+        yield Language(default)
     disabled = [str(code).lower() for code in items(config, "disablelanguages")]
     for code in tables:
         own = table(tables, code)
         yield Language(
             code=code,
-            content_dir=_folder(text(own, "contentdir") or folder),
             base=site_address(text(own, "baseurl")),
-            permalinks=_permalinks(own) if "permalinks" in own else None,
+            permalinks=permalinks(own) if isinstance(own.get("permalinks"), dict) else None,
             disabled=own.get("disabled") is True or code in disabled,
         )
+
+
+def _content_folders(config: Mapping[str, object], default: str) -> Iterator[Mount]:
+    tables, folder = table(config, "languages"), text(config, "contentdir") or "content"
+    for code in tables or [default]:
+        yield Mount(_folder(text(table(tables, code), "contentdir") or folder), language=code)
+
+
+def _mounts(config: Mapping[str, object]) -> Iterator[Mount]:
+    """The stated mounts of content; where there is one, the content folders count no more."""
+    for entry in items(table(config, "module"), "mounts"):
+        mount = table({"mount": entry}, "mount")
+        component, _, target = _folder(text(mount, "target")).partition("/")
+        for language in languages_of(mount) or [""] if component == "content" else []:
+            yield Mount(_folder(text(mount, "source")), target, language)
+
+
+def _ugly(value: object) -> frozenset[str]:
+    if isinstance(value, dict):
+        return frozenset(str(section) for section, is_ugly in value.items() if is_ugly is True)
+    return frozenset(["*"] if value is True else [])
 
 
 def _folder(path: str) -> str:
     return path.strip("/").removeprefix("./")
 
 
-def _permalinks(config: Mapping[str, object]) -> dict[str, dict[str, str]]:
-    patterns: dict[str, dict[str, str]] = {}
-    for key, value in table(config, "permalinks").items():
-        if isinstance(value, str):
-            patterns.setdefault("page", {})[_section(key)] = value
-        elif key in _KINDS and isinstance(value, dict):
-            own = {_section(name): item for name, item in value.items() if isinstance(item, str)}
-            patterns.setdefault(key, {}).update(own)
-    return patterns
+def _date_fields(config: Mapping[str, object], name: str, usual: tuple[str, ...]) -> Iterator[str]:
+    for entry in items(table(config, "frontmatter"), name) or [":default"]:
+        yield from usual if str(entry).lower() == ":default" else [str(entry).lower()]
 
 
-def _section(key: str) -> str:
-    return key.strip("/") or "/"
+def _taxonomies(config: Mapping[str, object]) -> frozenset[str]:
+    stated = {"category": "categories", "tag": "tags"} if "taxonomies" not in config else table(config, "taxonomies")
+    return frozenset(str(name).lower() for name in stated.values())
 
 
-def _date_fields(config: Mapping[str, object]) -> Iterator[str]:
-    for entry in items(table(config, "frontmatter"), "date") or [":default"]:
-        yield from DATE_FIELDS if str(entry).lower() == ":default" else [str(entry).lower()]
+def _ignored(config: Mapping[str, object]) -> tuple[str, ...]:
+    value = config.get("ignorefiles")
+    patterns = [str(item) for item in (value if isinstance(value, list) else [value]) if item]
+    for pattern in patterns:
+        try:
+            re.compile(pattern)
+        except re.error as exc:
+            raise UnusableSite(pattern, f"is no pattern for ignoreFiles: {exc}; correct it") from exc
+    return tuple(patterns)
 
 
 def _cascade(value: object) -> tuple[Mapping[str, object], ...]:
@@ -139,29 +176,17 @@ def _cascade(value: object) -> tuple[Mapping[str, object], ...]:
     return tuple(table({"entry": entry}, "entry") for entry in entries if isinstance(entry, dict))
 
 
-def _problem(config: Mapping[str, object], default: str, languages: tuple[Language, ...]) -> str | None:
-    folder = _folder(text(config, "contentdir") or "content")
-    if any(_moves_content(mount, folder) for mount in items(table(config, "module"), "mounts")):
-        return "the site mounts its content from elsewhere (module.mounts), which is not supported"
-    if isinstance(config.get("permalinks"), list):
-        return "the site's permalinks are a list with targets, which is not supported"
-    if isinstance(config.get("uglyurls"), dict):
-        return "the site's uglyURLs differ by section, which is not supported"
-    if default not in [language.code for language in languages]:
+def _problem(
+    config: Mapping[str, object], default: str, languages: tuple[Language, ...], mounts: tuple[Mount, ...]
+) -> str | None:
+    codes = [language.code for language in languages]
+    if any(mount.language and mount.language not in codes for mount in mounts):
+        return "the site mounts content for languages that are not among its own (module.mounts)"
+    if any(_FILTERS & mount.keys() for mount in items(table(config, "module"), "mounts") if isinstance(mount, dict)):
+        return "the site mounts some files of a folder only (module.mounts), which is not supported"
+    if default not in codes:
         return f"the site's default language {default} is not among its languages"
     return None
-
-
-def _moves_content(mount: object, folder: str) -> bool:
-    """Whether a mount makes pages of other files than those of the content folder, or of some of them only."""
-    if not isinstance(mount, dict):
-        return False
-    target, source = (_folder(str(mount.get(name) or "")) for name in ("target", "source"))
-    if target.split("/")[0] != "content":
-        return False
-    return (target, source) != ("content", folder) or not {"lang", "files", "includefiles", "excludefiles"}.isdisjoint(
-        str(key).lower() for key in mount
-    )
 
 
 def structure(folder: Path, site: Hugo) -> Hugo:
@@ -170,8 +195,7 @@ def structure(folder: Path, site: Hugo) -> Hugo:
 
 
 def _index_files(folder: Path, site: Hugo) -> Iterator[Path]:
-    roots = {language.content_dir for language in site.languages}
-    for root in sorted(roots):
+    for root in sorted({mount.source for mount in site.mounts}):
         for path in (folder / root).rglob("*index.*"):
             is_index = path.name.startswith(("index.", "_index.")) and path.suffix.lower() in RENDERED
             if is_index and path.is_file():

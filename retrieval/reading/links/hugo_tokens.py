@@ -8,7 +8,8 @@ from datetime import datetime
 from urllib.parse import unquote_plus
 
 from retrieval.reading.links.clocks import DAYS, MONTHS
-from retrieval.reading.links.hugo_page import Hugo, Page
+from retrieval.reading.links.hugo_page import Page
+from retrieval.reading.links.hugo_site import Hugo
 from retrieval.reading.links.link import NoAddress
 from retrieval.reading.links.scalars import text_of, title_of
 from retrieval.reading.links.slugs import sanitize, without_accents
@@ -32,7 +33,8 @@ def _value(name: str, match: re.Match[str], page: Page) -> str:
         return _urlized(_COMPUTED[name](page), page) + (match[2] or "")
     if isinstance(date, datetime) and (formatted := go_format(match[1], date)) is not None:
         return formatted + (match[2] or "")
-    raise NoAddress(f"the token :{match[1]} of its permalink is not supported")
+    unknown = "" if date else ", or the page's date is not known here"
+    raise NoAddress(f"the token :{match[1]} of its permalink is not supported{unknown}")
 
 
 def cleaned(path: str, site: Hugo) -> str:
@@ -64,17 +66,13 @@ def slug(page: Page) -> str:
     return "" if own is None else text_of(own, "slug").strip("-")
 
 
-def _section(page: Page) -> str:
-    return page.folder.split("/")[0]
-
-
 def _sections(page: Page) -> list[str]:
+    """The folders down to the nearest that has an _index file; at the first level, none is needed."""
     parts = page.folder.split("/") if page.folder else []
-    for end in range(2, len(parts) + 1):
-        # Below the first level, only a folder with an _index file is a section.
-        if f"{page.language.code}:{'/'.join(parts[:end])}" not in page.site.sections:
-            raise NoAddress("the address needs :sections, and a folder on the way has no _index.md")
-    return parts
+    ends = range(len(parts), 1, -1)
+    keys = {end: f"{page.place.language.code}:{'/'.join(parts[:end])}" for end in ends}
+    nearest = next((end for end in ends if keys[end] in page.site.sections), 1)
+    return [part.replace(" ", "-").lower() for part in parts[:nearest]]
 
 
 def _slice(parts: list[str], brackets: str | None) -> list[str]:
@@ -92,7 +90,7 @@ def _slice(parts: list[str], brackets: str | None) -> list[str]:
 _COMPUTED: Mapping[str, Callable[[Page], str]] = {
     "title": title,
     "slug": lambda page: slug(page) or title(page),
-    "section": _section,
+    "section": lambda page: page.place.section,
     "filename": lambda page: page.name,
     "contentbasename": lambda page: page.name,
     "slugorfilename": lambda page: slug(page) or page.name,

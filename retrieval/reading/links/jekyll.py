@@ -6,7 +6,7 @@ Source: jekyll 4.3, document.rb, page.rb and filters/url_filters.rb.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from fnmatch import fnmatchcase
@@ -26,6 +26,12 @@ STYLES = {
 }
 _DATED = re.compile(r"(\d{2,4}-\d{1,2}-\d{1,2})-(.+)", re.ASCII)
 _RENDERED = (".md", ".markdown", ".mkd", ".mkdn", ".mkdown", ".html", ".htm")
+_EXCLUDED = (
+    ".sass-cache", ".jekyll-cache", "gemfiles", "Gemfile", "Gemfile.lock", "node_modules", "vendor/bundle/",
+    "vendor/cache/", "vendor/gems/", "vendor/ruby/",
+)  # fmt: skip
+_PASSED_OVER = "not published: Jekyll passes over names that begin with _ or ."
+_SPECIAL = ("_", ".", "#", "~")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +56,17 @@ class Jekyll:
     """Zone of the site, else of the machine that builds it; None is UTC."""
     source: str = ""
     future: bool = False
+    unpublished: bool = False
+    newest_only: bool = False
+    """`limit_posts`"""
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
+
+    @property
+    def posts(self) -> str:
+        """The folder of its posts, below the site's, with a slash at its end."""
+        parts = (self.source.strip("./"), self.collections_dir.strip("/"), "_posts/")
+        return "/".join(part for part in parts if part)
 
 
 def url(path: str, front: Mapping[str, object], site: Jekyll, now: datetime | None = None) -> str:
@@ -71,13 +86,18 @@ def relative_url(path: str, front: Mapping[str, object], site: Jekyll, now: date
     if splitext(below)[1].lower() not in _RENDERED:
         raise NoAddress(f"not a page: Jekyll does not render {splitext(below)[1] or 'files without extension'}")
     _check_excluded(below, site)
-    if site.collections_dir:
-        below = below.removeprefix(site.collections_dir.strip("/") + "/")
-    if "_posts" in below.split("/")[:-1]:
-        return _post_url(below, front, site, now)
-    if below.startswith("_") and below[1:].split("/")[0] in site.collections:
-        return _collection_url(below, front, site, now)
+    inside = _inside_collections(below, site)
+    if inside is not None and "_posts" in inside.split("/")[:-1]:
+        return _post_url(inside, front, site, now)
+    if inside is not None and inside.startswith("_") and inside[1:].split("/")[0] in site.collections:
+        return _collection_url(inside, front, site, now)
     return _page_url(below, front, site)
+
+
+def _inside_collections(below: str, site: Jekyll) -> str | None:
+    """The path from the folder that holds all collections on; None outside of it, where only pages are."""
+    folder = site.collections_dir.strip("/") + "/" if site.collections_dir else ""
+    return below.removeprefix(folder) if below.startswith(folder) else None
 
 
 def _post_url(below: str, front: Mapping[str, object], site: Jekyll, now: datetime | None) -> str:
@@ -87,6 +107,10 @@ def _post_url(below: str, front: Mapping[str, object], site: Jekyll, now: dateti
     if dated is None or "/_posts/" in f"/{name}":
         raise NoAddress("not published: the name of a Jekyll post begins with its date, YYYY-MM-DD-")
     folders = [folder for folder in above.split("/") if folder]
+    if _is_special([*folders, name.split("/")[0]], site):
+        raise NotPublic(_PASSED_OVER)
+    if site.newest_only:
+        raise NoAddress("the site shows its newest posts only (limit_posts), and which is not computed here")
     defaults = with_defaults({}, site.defaults, below, "posts")
     own = {**defaults, **front}
     post = Document(
@@ -112,6 +136,8 @@ def _collection_url(below: str, front: Mapping[str, object], site: Jekyll, now: 
     collection = site.collections[label]
     if not collection.output:
         raise NoAddress(f"not published: the collection {label} is written out only with `output: true`")
+    if _is_special([name.split("/")[0], name.rpartition("/")[2]], site):
+        raise NotPublic(_PASSED_OVER)
     stem, _ = splitext(name.rpartition("/")[2])
     dated = _DATED.fullmatch(stem)
     defaults = with_defaults({}, site.defaults, below, label)
@@ -132,12 +158,19 @@ def _collection_url(below: str, front: Mapping[str, object], site: Jekyll, now: 
 
 
 def _check_published(document: Document, site: Jekyll, now: datetime | None) -> None:
-    if document.front.get("published") is False:
-        raise NoAddress("not published: `published: false`")
+    _check_flag(document.front, site)
+    if not isinstance(document.front.get("categories") or [], (str, list)):
+        raise NoAddress("its categories are neither text nor a list, and Jekyll passes over such a front matter")
     if document.date is None or site.future:
         return
     if document_date(document.date, document.zone) > (now or datetime.now(timezone.utc)):
         raise NotPublic("not published: its date is in the future")
+
+
+def _check_flag(front: Mapping[str, object], site: Jekyll) -> None:
+    # Ruby: an empty value is as false as false is.
+    if front.get("published", True) in (None, False) and not site.unpublished:
+        raise NotPublic("not published: `published: false`")
 
 
 def _own_permalink(front: Mapping[str, object]) -> str | None:
@@ -151,9 +184,9 @@ def _page_url(below: str, front: Mapping[str, object], site: Jekyll) -> str:
     folder, _, name = below.rpartition("/")
     stem = splitext(name)[0].rstrip(".")
     _check_page(below, front, site)
+    # Of a page, Jekyll asks its own front matter alone.
+    _check_flag(front, site)
     own = with_defaults(front, site.defaults, below, "pages")
-    if own.get("published") is False:
-        raise NoAddress("not published: `published: false`")
     template = "/:path/" if stem == "index" else "/:path/:basename" + _suffix(site.permalink)
     values = {":path": folder, ":basename": stem, ":output_ext": ".html"}
     path = _own_permalink(own) or template
@@ -165,15 +198,27 @@ def _page_url(below: str, front: Mapping[str, object], site: Jekyll) -> str:
 def _check_page(below: str, front: Mapping[str, object], site: Jekyll) -> None:
     if not front:
         raise NoAddress("not a page: Jekyll does not render a page without front matter")
-    if any(part[0] in "_.#" or part.endswith("~") for part in below.split("/") if part not in site.include):
-        raise NoAddress("not published: Jekyll passes over names that begin with _ or .")
+    if _is_special(below.split("/"), site):
+        # It may be in a collection that the theme's configuration knows.
+        raise NoAddress(_PASSED_OVER)
+
+
+def _is_special(names: Sequence[str], site: Jekyll) -> bool:
+    return any((name.startswith(_SPECIAL) or name.endswith("~")) and not _among(name, site.include) for name in names)
 
 
 def _check_excluded(below: str, site: Jekyll) -> None:
-    segments = below.split("/")
-    prefixes = ["/".join(segments[:end]) for end in range(1, len(segments) + 1)]
-    if any(fnmatchcase(at, entry.strip("/")) for at in prefixes for entry in site.exclude):
-        raise NotPublic("not published: excluded by the site's configuration")
+    parts = below.split("/")
+    excluded = [entry for entry in (*_EXCLUDED, *site.exclude) if entry not in site.include]
+    for end, name in enumerate(parts, 1):
+        if _among("/".join(parts[:end]), excluded) and not _among(name, site.include):
+            raise NotPublic("not published: excluded by the site's configuration")
+
+
+def _among(path: str, entries: Iterable[str]) -> bool:
+    """Whether `path` begins with an entry, or is what one means. Source: entry_filter.rb"""
+    names = (entry.lstrip("/") for entry in entries)
+    return any(f"{path}/".startswith(name) or fnmatchcase(path, name) for name in names)
 
 
 def _suffix(style: str) -> str:

@@ -24,6 +24,8 @@ def from_config(
         timezone=zone_name(text(config, "timezone") or machine_timezone),
         source=text(config, "source"),
         future=bool(config.get("future")),
+        unpublished=bool(config.get("unpublished")),
+        newest_only=bool(config.get("limit_posts")),
         include=_names(config, "include"),
         exclude=_names(config, "exclude"),
     )

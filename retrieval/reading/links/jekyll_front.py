@@ -10,11 +10,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timezone
 
 from retrieval.reading.links.clocks import read, zone_of
+from retrieval.reading.links.globs import matches_shell
 from retrieval.reading.links.link import NoAddress
 from retrieval.reading.links.scalars import text_of
-
-_SHAPING = frozenset({"permalink", "categories", "category", "slug", "title", "date", "published"})
-"""Fields that an address is made of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,18 +24,24 @@ class Defaults:
     type: str | None = None
 
     def apply_to(self, path: str, kind: str) -> bool:
-        """Whether a document at `path` of the collection or type `kind` is meant."""
-        return self.type in (None, kind) and path.startswith(self.path)
+        """Whether a document at `path` of the collection or type `kind` is meant.
+
+        Raises NoAddress for a pattern that is not known here.
+        """
+        if self.type not in (None, kind):
+            return False
+        return self._matches(path) if "*" in self.path else path.startswith(self.path)
+
+    def _matches(self, path: str) -> bool:
+        ends = [at for at, char in enumerate(path) if char == "/"] + [len(path)]
+        try:
+            return any(matches_shell(self.path.strip("/"), path[:end]) for end in ends)
+        except ValueError as exc:
+            raise NoAddress(f"the site's defaults are for some paths only: {exc}") from exc
 
 
 def with_defaults(front: Mapping[str, object], defaults: Sequence[Defaults], path: str, kind: str) -> dict[str, object]:
-    """`front` completed by the defaults that apply; a longer path, or a type, beats the others.
-
-    Raises NoAddress where a path of defaults that shape addresses is a pattern: Jekyll compares it with the files
-    there are.
-    """
-    if any("*" in entry.path and not _SHAPING.isdisjoint(entry.values) for entry in defaults):
-        raise NoAddress("the site's defaults have a path with *, which is not supported")
+    """`front` completed by the defaults that apply; a longer path, or a type, beats the others."""
     applying = [entry for entry in defaults if entry.apply_to(path, kind)]
     ranked = sorted(applying, key=lambda entry: (len(entry.path), entry.type is not None))
     return {key: value for entry in [*ranked, Defaults(front)] for key, value in entry.values.items()}
@@ -57,7 +61,7 @@ def categories(front: Mapping[str, object], defaults: Mapping[str, object], fold
 def _words(value: object) -> list[str]:
     if isinstance(value, str):
         return value.split()
-    return _items(value) if isinstance(value, list) else [] if value is None else [_text(value)]
+    return _items(value) if isinstance(value, list) else []
 
 
 def _items(values: list[object]) -> list[str]:

@@ -10,7 +10,7 @@ from datetime import datetime
 from retrieval.reading.links import hexo_collisions
 from retrieval.reading.links.fields import TRUSTED, own_url
 from retrieval.reading.links.hexo import Hexo
-from retrieval.reading.links.hugo_page import Hugo
+from retrieval.reading.links.hugo_site import Hugo
 from retrieval.reading.links.link import Link, NoAddress
 from retrieval.reading.links.site import Site
 

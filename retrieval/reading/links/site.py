@@ -16,7 +16,8 @@ from retrieval.reading.links.abbrlink import Abbrlink
 from retrieval.reading.links.clocks import zone_of
 from retrieval.reading.links.configs import UnusableSite, first_file, given_address, load, zone_name
 from retrieval.reading.links.hexo import Hexo
-from retrieval.reading.links.hugo_page import Hugo
+from retrieval.reading.links.hugo_site import Hugo
+from retrieval.reading.links.hugo_target import Target
 from retrieval.reading.links.jekyll import Jekyll
 from retrieval.reading.links.link import NoAddress, NotPublic, is_web_url
 from retrieval.reading.links.unread import Generator, unread
@@ -153,7 +154,7 @@ def _read_rules(folder: Path, address: str | None, machine: str | None) -> tuple
     config = first_file(folder, *_CONFIG_FILES)
     if first_file(folder, *hugo_config.ROOT_FILES[:4]) or (config is None and _has_hugo_config(folder)):
         hugo_site = hugo_config.structure(folder, hugo_config.from_config(hugo_config.read_config(folder)))
-        return hugo_site, hugo_site.languages[0].content_dir + "/"
+        return hugo_site, hugo_site.mounts[0].source + "/"
     if config is None:
         raise UnusableSite(folder, "holds no configuration of Hexo, Jekyll or Hugo; is it the site's own folder?")
     settings = load(config)
@@ -161,7 +162,8 @@ def _read_rules(folder: Path, address: str | None, machine: str | None) -> tuple
         plugin = hexo_config.abbrlink_of(settings, folder)
         rules = hexo_config.from_config(settings, abbrlink=plugin, machine_timezone=machine)
         return rules, rules.source_dir.strip("/") + "/_posts/"
-    return jekyll_config.from_config(settings, address=address, machine_timezone=machine), "_posts/"
+    jekyll_site = jekyll_config.from_config(settings, address=address, machine_timezone=machine)
+    return jekyll_site, jekyll_site.posts
 
 
 def _has_hugo_config(folder: Path) -> bool:
@@ -172,6 +174,9 @@ def _is_hexo(folder: Path, settings: Mapping[str, object]) -> bool:
     manifest = folder / "package.json"
     if manifest.is_file() and any(name.startswith("hexo") for name in hexo_config.dependencies(manifest)):
         return True
+    if {"source", "collections_dir"} & settings.keys():
+        # Of Jekyll; Octopress keeps its posts where Hexo does.
+        return False
     if (folder / str(settings.get("source_dir") or "source") / "_posts").is_dir():
         return True
     if (folder / "Gemfile").is_file() or (folder / "_posts").is_dir():
@@ -192,7 +197,7 @@ def _overridden(rules: Rules, *, permalink: str | None, abbrlink: str | None) ->
         own = replace(posts, permalink=jekyll.STYLES.get(permalink, permalink))
         return replace(rules, permalink=permalink, collections={**rules.collections, "posts": own})
     languages = tuple(replace(language, permalinks=None) for language in rules.languages)
-    return replace(rules, permalinks={**rules.permalinks, "page": {"*": permalink}}, languages=languages)
+    return replace(rules, permalinks=rules.permalinks.with_first(Target("page"), permalink), languages=languages)
 
 
 def _named_abbrlink(name: str) -> Abbrlink:

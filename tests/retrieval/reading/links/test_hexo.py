@@ -151,6 +151,7 @@ UNKNOWN = [
     ("_posts/a.md", "date: 28/07/2022", "", "is none that Hexo is known to read"),
     ("_posts/a.md", "date: Invalid Date", "", "is none that Hexo is known to read"),
     ("_posts/a.md", "title: x", "permalink: ':id/'", "random"),
+    ("_posts/a.md", "title: x", "permalink: ':uuid/'", "random"),
     ("_posts/灯塔.md", "title: x", "permalink: ':title/'\npermalink_pinyin: {enable: true}", "pinyin"),
     ("_posts/Tide-Table.md", "title: x", "permalink: ':title/'\npermalink_pinyin: {enable: true}", "pinyin"),
     ("_posts/a_b.md", "title: x", "permalink: ':title/'\npermalink_pinyin: {enable: true}", "pinyin"),
@@ -172,6 +173,15 @@ UNKNOWN = [
     ("_posts/.x/a.md", "date: 2022-01-02", "", "not published"),
     ("_posts/a.txt", "date: 2022-01-02", "", "does not render"),
     ("_posts/a.md", "date: 2999-01-02", "future: false", "in the future"),
+    ("_posts/demo/a.html", D, "post_asset_folder: true", "asset of a post"),
+    ("_posts/in/a.md", D, "ignore: ['**/_posts/in']", "ignore"),
+    ("about/a.md", "title: x", "ignore: '**/a.md'", "ignore"),
+    ("_posts/a.md", D, "skip_render: ['_posts/*.md']", "skip_render"),
+    ("_drafts/a.md", D, "{skip_render: ['_drafts/**'], render_drafts: true}", "skip_render"),
+    ("README.md", "title: x", "skip_render: README.md", "copied as it is"),
+    ("README.md", "title: x", "exclude: ['*.md']", "exclude"),
+    ("_data/a.md", "title: x", "include: ['_other/**']", "not published"),
+    ("a.md", "title: x", "skip_render: ['!(b).md']", "not supported"),
     ("_posts/a.md", "date: 2022-01-02", "url: http://example.com", "not configured"),
 ]
 
@@ -198,6 +208,26 @@ def test_file_outside_the_source_folder_has_no_page() -> None:
 )
 def test_pages_outside_posts_keep_their_path(path: str, front: dict[str, object], expected: str) -> None:
     assert url(f"source/{path}", front, from_config({"url": "https://ex.com"})) == f"https://ex.com{expected}"
+
+
+@pytest.mark.parametrize(
+    ("path", "config", "expected"),
+    [
+        ("_posts/a.md", "ignore: ['source/_posts/a.md', '_posts/**']", "/2022/07/28/a/"),
+        ("_posts/a.md", "{exclude: ['_posts/**'], skip_render: ['*.md', a.md]}", "/2022/07/28/a/"),
+        ("_posts/a.md", "{ignore: , skip_render: , exclude: , include: }", "/2022/07/28/a/"),
+        ("demo/in/a.html", "skip_render: ['demo/**/*']", "/demo/in/a.html"),
+        ("_data/a.md", "include: ['_data/*']", "/_data/a.html"),
+    ],
+)
+def test_patterns_of_the_configuration_leave_other_files_alone(path: str, config: str, expected: str) -> None:
+    site = from_config({"url": "https://ex.com", **yaml.safe_load(config)})
+    assert url(f"source/{path}", yaml.safe_load(D), site) == f"https://ex.com{expected}"
+
+
+def test_a_page_that_is_not_rendered_has_no_front_matter() -> None:
+    site = from_config({"url": "https://ex.com", "skip_render": "demo/*"})
+    assert url("source/demo/a.html", {"permalink": "/elsewhere/"}, site) == "https://ex.com/demo/a.html"
 
 
 def test_written_abbrlink_is_kept_even_where_the_plugin_is_unknown() -> None:

@@ -11,8 +11,8 @@ import pytest
 from retrieval.reading import frontmatter
 from retrieval.reading.links.hugo import url
 from retrieval.reading.links.hugo_config import from_config
-from retrieval.reading.links.hugo_page import Hugo
-from retrieval.reading.links.link import NoAddress
+from retrieval.reading.links.hugo_site import Hugo
+from retrieval.reading.links.link import NoAddress, NotPublic
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -23,6 +23,8 @@ NOW = datetime(2026, 1, 1, tzinfo=timezone.utc)
 BY_DAY = "permalinks.posts = '/:year/:month/:day/:slug/'"
 TITLED = "permalinks.posts = '/t/:title/'"
 TWO = "languages.en.contentdir = 'content/en'\nlanguages.zh.contentdir = 'content/zh'"
+MOUNTED = "[[module.mounts]]\nsource = 'content'\ntarget = 'content'\n"
+RULES = "[[permalinks]]\npattern = '/r/:slug/'\n[permalinks.target]\n"
 STUDY = "%E6%B7%B1%E5%BA%A6%E5%AD%A6%E4%B9%A0"
 COLON = "its%E6%8B%AC%E5%8F%B7%E5%86%92%E5%8F%B7"
 TOML = "+++\ntitle = 'Hello Title'\ndate = 2022-07-28T03:05:09+08:00\n+++\n"
@@ -126,6 +128,8 @@ GOLDEN = [
     ("posts/per%20cent.md", yaml_block("title: x"), "", "/posts/per%20cent/"),
     ("posts/v.md", yaml_block("url: /v1.0/intro"), "", "/v1.0/intro"),
     ("posts/v.md", yaml_block("url: /v1.0/intro.x/"), "", "/v1.0/intro.x/"),
+    ("posts/v.md", yaml_block("url: /v1.0/index.html"), "", "/v1.0/"),
+    ("posts/v.md", yaml_block("url: my-index.html"), "", "/my-index.html"),
     ("posts/v.md", yaml_block("url: /中(文)"), "", "/%E4%B8%AD%28%E6%96%87%29/"),
     ("posts/v.md", yaml_block("url: /x//y/../z/"), "", "/x/z/"),
     (
@@ -160,6 +164,31 @@ GOLDEN = [
     ),
     ("f/2022-03-04-a b.md", yaml_block("title: x"), "frontmatter.date = [':filename']", "/f/a-b/"),
     ("f/a.md", yaml_block("title: x\nlastmod: 2020-05-06"), "permalinks.f = '/:year/:title'", "/2020/x/"),
+    ("posts/sub/a.md", yaml_block("title: x"), "permalinks.'posts/sub' = '/s/:slug/'", "/s/x/"),
+    ("My Posts/a.md", yaml_block("title: x"), "permalinks.my-posts = '/:section/:sections[4]/:slug/'", "/my-posts/x/"),
+    ("posts/a.md", yaml_block("title: x"), "permalinks.'p*' = '/any/:slug/'", "/any/x/"),
+    ("posts/_index.md", yaml_block("title: x"), "permalinks.section.'/' = '/all/:title/'", "/all/x/"),
+    ("p/q/r/a.md", yaml_block("title: x"), "permalinks.p = '/:sections/:title/'", "/p/x/"),
+    ("posts/a.md", yaml_block("title: x"), f"{RULES}path = '/posts/**'", "/r/x/"),
+    ("posts/a.md", yaml_block("title: x"), f"{RULES}path = '/{{posts,p}}/[!b]'\nkind = '{{page,home}}'", "/r/x/"),
+    ("posts/a.md", yaml_block("title: x"), f"{RULES}path = '/*'", "/posts/a/"),
+    ("posts/a.md", yaml_block("title: x"), f"{RULES}kind = 'section'", "/posts/a/"),
+    ("posts/a.md", yaml_block("title: x"), f"{RULES}environment = 'development'", "/posts/a/"),
+    ("posts/a.md", yaml_block("title: x"), f"{RULES}lang = 'zh'", "/r/x/"),
+    ("posts/a.md", yaml_block("title: x"), "[[languages.en.permalinks]]\npattern = '/x/'", "/posts/a/"),
+    ("posts/a.md", yaml_block("title: x"), f"{RULES}sites.matrix.languages = ['zh']", "/posts/a/"),
+    ("posts/a.md", yaml_block("title: x"), f"{RULES}\n[[permalinks]]\npattern = '/second/'", "/r/x/"),
+    ("_index.md", yaml_block("url: /start/"), "", "/"),
+    ("posts/A b.md", yaml_block("title: x"), "uglyurls.posts = true", "/posts/a-b.html"),
+    ("notes/a.md", yaml_block("title: x"), "uglyurls.posts = true", "/notes/a/"),
+    ("tags/go/_index.md", yaml_block("title: Go Lang"), "permalinks.tags = '/t/:slug/'", "/t/go-lang/"),
+    ("tags/go/_index.md", yaml_block("title: x"), "uglyurls = true", "/tags/go.html"),
+    ("tags/_index.md", yaml_block("title: x"), "permalinks.taxonomy.tags = '/all-tags/'", "/all-tags/"),
+    ("tags/go/_index.md", yaml_block("title: x"), "taxonomies = {}\npermalinks.term.tags = '/t/:slug/'", "/tags/go/"),
+    ("posts/a.md", yaml_block("date: 2999-01-01\npublishDate: 2020-01-01"), "", "/posts/a/"),
+    ("posts/2999-01-01-a.md", yaml_block("date: 2020-01-01"), "frontmatter.date = [':filename']", "/posts/a/"),
+    ("posts/a.md", yaml_block("title: x"), "frontmatter.date = [':git', 'lastmod']", "/posts/a/"),
+    ("posts/a.md", yaml_block("build: {list: never}\noutputs: [HTML, JSON]"), "", "/posts/a/"),
 ]
 
 
@@ -179,6 +208,60 @@ def test_cascade_reaches_pages_and_bundles_below() -> None:
     assert url("content/posts/q.md", pages["content/posts/q.md"], site) == "https://ex.com/casc/qq/"
     bundle = "content/posts/bundle/index.md"
     assert url(bundle, pages[bundle], site) == "https://ex.com/casc/bs/"
+
+
+CASCADES = [
+    # cascade of content/_index.md, of content/posts/_index.md, of the configuration; the address of content/posts/a.md
+    ({"url": "/home/:slug/"}, None, {"url": "/site/:slug/"}, "/home/s/"),
+    ({"url": "/home/:slug/"}, [{"url": "/near/:slug/"}, {"url": "/last/:slug/"}], None, "/near/s/"),
+    (None, None, {"url": "/z/:slug/", "target": {"path": "/posts/**"}}, "/z/s/"),
+    (None, None, {"url": "/z/:slug/", "target": {"path": "/docs/**"}}, "/posts/s/"),
+    (None, {"url": "/z/:slug/", "_target": {"kind": "section"}}, None, "/posts/s/"),
+    (None, None, {"url": "/z/:slug/", "target": {"lang": "zh"}}, "/posts/s/"),
+    (None, None, {"slug": "x", "target": {"kind": "page"}}, "/posts/s/"),
+]
+
+
+@pytest.mark.parametrize(("home", "section", "config", "expected"), CASCADES)
+def test_the_nearest_cascade_counts_and_of_several_the_first(
+    home: object, section: object, config: object, expected: str
+) -> None:
+    pages = {"content/_index.md": {"cascade": home}, "content/posts/_index.md": {"cascade": section}}
+    site = from_config({"baseurl": "https://ex.com", "cascade": config}).with_pages(pages.items())
+    assert url("content/posts/a.md", {"slug": "s"}, site, NOW) == f"https://ex.com{expected}"
+
+
+@pytest.mark.parametrize(
+    ("cascade", "withheld"),
+    [
+        ({"draft": True}, True),
+        ({"date": "2999-01-01"}, True),
+        ({"build": {"render": "never"}}, False),
+        ({"headless": True}, False),
+    ],
+)
+def test_what_a_cascade_keeps_from_being_published_has_no_address(cascade: dict[str, object], withheld: bool) -> None:
+    site = site_of("", {"content/posts/_index.md": {"cascade": cascade}})
+    with pytest.raises(NoAddress) as caught:
+        url("content/posts/a.md", {"title": "x"}, site, NOW)
+    assert isinstance(caught.value, NotPublic) == withheld
+    assert url("content/notes/a.md", {"title": "x"}, site, NOW) == "https://ex.com/notes/a/"
+
+
+MOUNTS = [
+    ("source = 'docs'\ntarget = 'content/guide'", "docs/Some Where/a.md", "/guide/some-where/a/"),
+    ("source = 'README.md'\ntarget = 'content/_index.md'", "README.md", "/"),
+    ("source = './c/zh'\ntarget = 'content'\nlang = 'zh'", "c/zh/posts/a.md", "/zh/posts/a/"),
+    ("source = 'c/zh'\ntarget = 'content'\nsites.matrix.languages = ['zh']", "c/zh/a/index.md", "/zh/a/"),
+    ("source = 'c'\ntarget = 'content'", "c/a.zh.md", "/zh/a/"),
+    ("source = 'x'\ntarget = 'assets/content'", "content/a.md", "/a/"),
+]
+
+
+@pytest.mark.parametrize(("mount", "path", "expected"), MOUNTS)
+def test_content_may_be_mounted_from_elsewhere(mount: str, path: str, expected: str) -> None:
+    site = site_of(f"languages.en.weight = 1\nlanguages.zh.weight = 2\n[[module.mounts]]\n{mount}")
+    assert url(path, {"title": "x"}, site, NOW) == f"https://ex.com{expected}"
 
 
 def test_language_with_its_own_base_needs_no_prefix() -> None:
@@ -204,6 +287,18 @@ SECTIONS = {"content/s/_index.md": {"slug": "other"}, "content/b/index.md": {}, 
         ("posts/a.md", {"expiryDate": date(2020, 1, 1)}, "", "expiry"),
         ("posts/a.md", {"headless": True}, "", "no page is made"),
         ("posts/a.md", {"build": {"render": "never"}}, "", "no page is made"),
+        ("posts/a.md", {"build": {"Render": "link"}}, "", "no page is made"),
+        ("posts/a.md", {"headless": "true"}, "", "no page is made"),
+        ("posts/a.md", {"outputs": ["JSON"]}, "", "other forms"),
+        ("posts/a.md", {"pubdate": "2027-01-01"}, "", "in the future"),
+        ("posts/a.md", {"lastmod": "2027-01-01"}, "", "in the future"),
+        ("posts/a.md", {"unpublishdate": "2020-01-01"}, "", "expiry"),
+        ("posts/2999-01-01-a.md", {}, "frontmatter.date = [':filename']", "in the future"),
+        ("posts/a.md", {}, "disablekinds = ['page', 'RSS']", "kind page"),
+        ("tags/a/_index.md", {}, "disablekinds = ['term']", "kind term"),
+        ("posts/sub/a.md", {}, "ignorefiles = ['content/.*/sub/']", "ignoreFiles"),
+        ("posts/a/b.md", {"title": "x"}, "permalinks.posts = '/:slug/'\npermalinks.'posts/a' = '/a/'", "any of them"),
+        ("posts/a.md", {}, "[[permalinks]]\npattern = '/x/'\ntarget.path = '{'", "not supported"),
         ("posts/a.md", {"date": "2022/07/28"}, "", "stops at the date"),
         ("posts/a.md", {"date": "2022-07-28 23:30"}, "", "stops at the date"),
         ("posts/a.md", {"url": "https://ex.com/x"}, "", "stops at a url"),
@@ -214,18 +309,18 @@ SECTIONS = {"content/s/_index.md": {"slug": "other"}, "content/b/index.md": {}, 
         ("posts/a.md", {"title": 80}, TITLED, "put it in quotes"),
         ("posts/a.md", {}, TITLED, "there is none"),
         ("posts/a.md", {}, "permalinks.posts = '/:nonsense/'", "not supported"),
-        ("posts/a.md", {}, "frontmatter.date = [':git']", "not known here"),
-        ("p/q/a.md", {"title": "x"}, "permalinks.p = '/:sections/:title/'", "no _index.md"),
+        ("posts/a.md", {}, "frontmatter.date = [':git']\npermalinks.posts = '/:year/'", "date is not known here"),
         ("s/a.md", {}, "", "section has a slug"),
+        ("posts/a.md", {}, "cascade.slug = 'x'", "section has a slug"),
         ("b/other.md", {}, "", "page bundle"),
         ("b/deep/other.md", {}, "", "page bundle"),
         ("posts/a.txt", {}, "", "does not render"),
         ("zh/a.md", {}, f"{TWO}\ndisablelanguages = ['zh']", "disabled"),
         ("a.md", {}, TWO, "outside"),
         ("posts/a.md", {}, "baseurl = ''", "not configured"),
-        ("posts/a.md", {}, "[[permalinks]]\npattern = '/:title/'", "not supported"),
-        ("posts/a.md", {}, "[[module.mounts]]\nsource = 'docs'\ntarget = 'content'", "not supported"),
-        ("posts/a.md", {}, "[[cascade]]\nurl = '/x'\n[cascade.target]\npath = '/**'", "not supported"),
+        ("posts/a.md", {}, "[[module.mounts]]\nsource = 'docs'\ntarget = 'content'", "outside"),
+        ("posts/a.md", {}, f"{MOUNTED}excludefiles = '*.tmp'", "some files"),
+        ("posts/a.md", {}, f"{MOUNTED}lang = 'zh'", "not among its own"),
     ],
 )
 def test_no_address_where_it_cannot_be_known(path: str, front: dict[str, object], config: str, reason: str) -> None:

@@ -17,6 +17,8 @@ ODD = "_posts/2022-07-28-Hello_World & C++ 100%.md"
 SHANGHAI = "timezone: Asia/Shanghai"
 R = "date: Thu, 28 Jul 2022 20:50:54 GMT"
 DOCS = "collections: {docs: {output: true}}"
+UNPUBLISHED = "defaults: [{scope: {path: ''}, values: {published: false}}]"
+GLOB = "defaults: [{scope: {path: '_posts/*/deep'}, values: {permalink: '/glob/:title'}}]"
 
 GOLDEN = [
     # path from the site's root, front matter, configuration, page.url
@@ -89,6 +91,17 @@ GOLDEN = [
         " {scope: {path: '', type: pages}, values: {categories: [m]}}]",
         "/n/2022/01/02/a.html",
     ),
+    ("_posts/2022-01-02-a.md", "categories: [2022, X]", "permalink: none", "/2022/x/a.html"),
+    ("_posts/zh/deep/2022-01-02-a.md", "title: x", GLOB, "/glob/a"),
+    ("_posts/zh/2022-01-02-a.md", "title: x", GLOB, "/2022/01/02/a.html"),
+    ("about.md", "title: x", UNPUBLISHED, "/about.html"),
+    ("_posts/2022-01-02-a.md", "published: true", UNPUBLISHED, "/2022/01/02/a.html"),
+    ("_posts/2022-01-02-a.md", "title: x", f"unpublished: true\n{UNPUBLISHED}", "/2022/01/02/a.html"),
+    ("parts/_posts/2022-01-02-a.md", "title: x", "collections_dir: parts", "/2022/01/02/a.html"),
+    ("parts/_docs/b.md", "title: x", f"collections_dir: parts\n{DOCS}", "/docs/b.html"),
+    ("parts/page.md", "title: x", "collections_dir: parts", "/parts/page.html"),
+    ("_pages/b.md", "title: x", "include: [_pages/]", "/_pages/b.html"),
+    ("notebook/x.md", "title: x", "{exclude: [notebook], include: [notebook]}", "/notebook/x.html"),
 ]
 
 
@@ -141,9 +154,19 @@ def test_a_pattern_among_the_defaults_does_no_harm_where_no_address_is_made_of_i
         (
             HELLO,
             "title: x",
-            "defaults: [{scope: {path: '_posts/*'}, values: {permalink: /x}}]",
+            "defaults: [{scope: {path: '_posts/{*'}, values: {permalink: /x}}]",
             "not supported",
         ),
+        ("_posts/2022-01-02-x.md", "published: ", "", "published: false"),
+        ("_posts/2022-01-02-x.md", "title: x", UNPUBLISHED, "published: false"),
+        ("_posts/2022-01-02-x.md", "categories: 2022", "permalink: '/:title'", "neither text nor a list"),
+        ("_posts/2022-01-02-x.md", "title: x", "limit_posts: 5", "newest posts only"),
+        ("_posts/2022-01-02-x.md", "title: x", "collections_dir: parts", "not published"),
+        ("_posts/_old/2022-01-02-x.md", "title: x", "", "not published"),
+        ("_old/_posts/2022-01-02-x.md", "title: x", "", "not published"),
+        ("_docs/a/_x.md", "title: x", DOCS, "not published"),
+        ("notebook/x.md", "title: x", "exclude: [/note]", "excluded"),
+        ("vendor/bundle/gem/x.md", "title: x", "", "excluded"),
     ],
 )
 def test_no_address_where_it_cannot_be_known(path: str, front: str, config: str, reason: str) -> None:

@@ -9,11 +9,12 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
+import yaml
 
 from retrieval.reading.links.abbrlink import Abbrlink
 from retrieval.reading.links.configs import UnusableSite
 from retrieval.reading.links.hexo import Hexo
-from retrieval.reading.links.hugo_page import Hugo
+from retrieval.reading.links.hugo_site import Hugo
 from retrieval.reading.links.jekyll import Jekyll
 from retrieval.reading.links.resolve import resolve
 from retrieval.reading.links.site import AT_LAST, detect, from_settings
@@ -38,21 +39,28 @@ def lock(version: str) -> str:
 
 
 NOW = datetime(2026, 1, 1, tzinfo=timezone.utc)
-DATED_BY_DAY = [
+AHEAD = {"date": "2999-01-01"}
+WITHHELD = [
     # generator, more of its configuration, front matter, the reason now, the reason at last
     ("jekyll", {}, {"date": "2999-01-01"}, "in the future", None),
     ("jekyll", {"future": True}, {"date": "2999-01-01"}, None, None),
     ("jekyll", {}, {"date": "2021-01-01"}, None, None),
-    ("jekyll", {}, {"published": False}, None, None),
+    ("jekyll", {}, {"published": False}, "published: false", "published: false"),
+    ("jekyll", {"exclude": ["_posts"]}, {}, "excluded", "excluded"),
     ("hexo", {}, {"date": "2999-01-01"}, None, None),
     ("hexo", {"future": False}, {"date": "2999-01-01"}, "in the future", None),
+    ("hexo", {"ignore": ["**/_posts/a.md"]}, {}, "ignore", "ignore"),
+    ("hexo", {"skip_render": "_posts/*"}, {}, "skip_render", "skip_render"),
     ("hugo", {}, {"date": "2999-01-01"}, "in the future", None),
     ("hugo", {}, {"publishDate": "2999-01-01"}, "in the future", None),
     ("hugo", {}, {"publishDate": "2999-01-01", "expiryDate": "3000-01-01"}, "in the future", "expiry"),
     ("hugo", {}, {"expiryDate": "2021-01-01"}, "expiry", "expiry"),
     ("hugo", {}, {"expiryDate": "2999-01-01"}, None, "expiry"),
     ("hugo", {"buildExpired": True, "buildFuture": True}, {"date": "2999-01-01"}, None, None),
-    ("hugo", {"uglyURLs": {"posts": True}}, {"date": "2999-01-01"}, "in the future", None),
+    ("hugo", {"module": {"mounts": [{"source": "content", "target": "content", "files": "*"}]}}, AHEAD, "future", None),
+    ("hugo", {"ignoreFiles": ["posts/a"]}, {}, "ignoreFiles", "ignoreFiles"),
+    ("hugo", {"disableKinds": ["page"]}, {}, "disableKinds", "disableKinds"),
+    ("hugo", {"cascade": [{"draft": True, "target": {"path": "/posts/**"}}]}, {}, "draft", "draft"),
     ("hugo", {}, {"headless": True}, None, None),
 ]
 FILES = {
@@ -62,8 +70,8 @@ FILES = {
 }
 
 
-@pytest.mark.parametrize(("generator", "config", "front", "now", "at_last"), DATED_BY_DAY)
-def test_a_site_withholds_what_its_dates_keep_from_being_public(
+@pytest.mark.parametrize(("generator", "config", "front", "now", "at_last"), WITHHELD)
+def test_a_site_withholds_what_its_configuration_keeps_from_being_public(
     generator: str,
     config: Mapping[str, object],
     front: Mapping[str, object],
@@ -145,6 +153,10 @@ def test_jekyll_site(tmp_path: Path) -> None:
             "config/_default/permalinks.yaml": "posts: '/:slug/'",
             "config/production/config.toml": "baseURL = 'https://ex.com'",
         },
+        {
+            "config/_default/hugo.toml": "baseURL = 'https://ex.com'",
+            "config/_default/permalinks.toml": "[[permalinks]]\npattern = '/:slug/'\ntarget.Path = '/posts/*'",
+        },
     ],
 )
 def test_hugo_site(tmp_path: Path, files: dict[str, str]) -> None:
@@ -219,7 +231,7 @@ def test_given_address_of_a_jekyll_site_keeps_its_baseurl(tmp_path: Path) -> Non
         assert resolve("2022-01-02-a.md", {}, site).url == "https://ex.com/b/2022/01/02/a.html"
 
 
-@pytest.mark.parametrize("url", ["http://example.com", "http://localhost:4000", ""])
+@pytest.mark.parametrize("url", ["http://example.com", "https://www.example.com/blog/", "http://localhost:4000", ""])
 def test_site_whose_address_is_not_on_the_web_gives_no_address(tmp_path: Path, url: str) -> None:
     config = f"url: '{url}'\npermalink: ':title/'\nsource_dir: source"
     link = resolve("a.md", {}, detect(folder_of(tmp_path, {"_config.yml": config}), tmp_path / "source/_posts"))
@@ -233,6 +245,7 @@ def test_site_whose_address_is_not_on_the_web_gives_no_address(tmp_path: Path, u
         ({"_config.yml": "url: [unclosed"}, "cannot be read"),
         ({"_config.yml": "- a\n- b"}, "not a list of settings"),
         ({"hugo.toml": "baseURL = "}, "cannot be read"),
+        ({"hugo.toml": "ignoreFiles = ['(']"}, "ignoreFiles"),
         ({"_config.yml": "url: https://ex.com\ntimezone: Mars/Olympus"}, "time zone"),
         ({"readme.txt": "x"}, "no configuration"),
     ],
@@ -282,6 +295,17 @@ def test_no_settings_is_no_rules() -> None:
     assert from_settings(repo_url="https://github.com/o/r/blob/main/").rules is None
 
 
+@pytest.mark.parametrize(
+    "settings", ["source: source", "collections_dir: parts", "{source: src/, collections_dir: parts}"]
+)
+def test_articles_elsewhere_stand_for_the_posts_of_a_jekyll_site(tmp_path: Path, settings: str) -> None:
+    config = yaml.safe_dump({"url": "https://ex.com", **yaml.safe_load(settings)})
+    folder_of(tmp_path / "site", {"_config.yml": config, "source/_posts/2022-01-02-a.md": ""})
+    (tmp_path / "copy").mkdir()
+    site = detect(tmp_path / "site", tmp_path / "copy")
+    assert resolve("2022-01-02-a.md", {}, site).url == "https://ex.com/2022/01/02/a.html"
+
+
 def test_what_a_jekyll_site_excludes_is_withheld(tmp_path: Path) -> None:
     files = {
         "_config.yml": "url: https://ex.com\nexclude: [_posts/private]",
@@ -320,6 +344,20 @@ def test_a_mount_that_moves_no_content_costs_no_link(tmp_path: Path, mount: str,
     files = {"hugo.toml": f"baseURL = 'https://ex.com'\n[[module.mounts]]\n{mount}", "content/a.md": ""}
     site = detect(folder_of(tmp_path, files), tmp_path / "content")
     assert (resolve("post/a.md", {}, site).url is None) == moved
+
+
+def test_sections_and_bundles_are_seen_in_mounted_folders_and_not_among_ignored_files(tmp_path: Path) -> None:
+    files = {
+        "hugo.toml": "baseURL = 'https://ex.com'\nignoreFiles = ['old/']\n"
+        "[permalinks]\ndocs = '/:sections/:filename/'\n[[module.mounts]]\nsource = 'guide'\ntarget = 'content/docs'",
+        "guide/new/_index.md": "",
+        "guide/old/_index.md": "",
+    }
+    site = detect(folder_of(tmp_path, files), tmp_path / "guide")
+    assert resolve("new/a.md", {}, site).url == "https://ex.com/docs/new/a/"
+    assert resolve("new/deep/a.md", {}, site).url == "https://ex.com/docs/new/a/"
+    assert isinstance(site.rules, Hugo)
+    assert "en:docs/old" not in site.rules.sections
 
 
 def test_hexo_makes_no_page_of_a_name_in_capitals(tmp_path: Path) -> None:
