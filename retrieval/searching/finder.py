@@ -68,13 +68,15 @@ class Finder:
     def find(self, snapshot: Snapshot, question: str, k: int, where: Filter | None) -> Findings:
         """At least `k` stories where there are as many, see stories.tell_enough. Raises BadQuestion.
 
-        Where the whole question finds no answer, its parts are searched: what answers the first that is answered
-        comes first, then what is found for the others.
+        Where the whole question finds no answer, its parts are searched in their own language: what answers the first
+        that is answered comes first, then what is found for the others.
         """
         whole = self._find(snapshot, question, k, where)
         if _sure(whole) >= ANSWERED:
             return whole
         found = [self._find(snapshot, part, k, where) for part in asking_parts(whole.question)]
+        # Across languages, where less is sure, each more that is tried is a chance to be wrong.
+        found = [each for each in found if each.evidence is not None and each.evidence.same_language]
         first = next((each for each in found if _sure(each) >= ANSWERED), None)
         if first is None:
             return max([whole, *found], key=_sure)
