@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -9,9 +12,11 @@ from telegram import Message, MessageEntity, User
 from telegram.constants import ChatType
 from telegram.ext.filters import MessageFilter
 
+from bot.followups import asks_on
 from bot.text import after_pause, clean
 
 _MENTIONS = [MessageEntity.MENTION, MessageEntity.TEXT_MENTION]
+_DEEP_QUESTION = re.compile(r"q-([\w-]+)", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +52,36 @@ def question_in(message: Message, me: User) -> str | None:
     """The question put to the bot, without its mention; None where the message is not for the bot.
 
     In private everything with words is a question. In a group only what mentions the bot, or replies to it, and
-    somebody says there: what a channel posts comes to its group by itself.
+    somebody says there: what a channel posts comes to its group by itself. Thanks in reply to it are none there.
     """
     text = message.text or message.caption
     if text is None or message.is_automatic_forward or _from_another_bot(message) or sent_by(me, message):
         return None
     mentions = _mentions_of(me, message)
-    if message.chat.type != ChatType.PRIVATE and not mentions and not _replies_to(me, message):
+    replies = _replies_to(me, message) and asks_on(text)
+    if message.chat.type != ChatType.PRIVATE and not mentions and not replies:
         return None
     return clean(_without(mentions, text)).strip()
+
+
+def question_replied_to(message: Message, me: User) -> str:
+    """What somebody else said that a message replies to, or the part that it quotes: `/ask` there asks it."""
+    original = message.reply_to_message
+    if original is None or _replies_to(me, message):
+        return ""
+    quoted = message.quote.text if message.quote else original.text or original.caption
+    return clean(quoted or "").strip()
+
+
+def question_linked(payload: str) -> str:
+    """The question in `https://t.me/BOT?start=q-...`, where it stands in URL-safe base64."""
+    match = _DEEP_QUESTION.fullmatch(payload)
+    if match is None:
+        return ""
+    try:
+        return base64.urlsafe_b64decode(match[1] + "=" * (-len(match[1]) % 4)).decode()
+    except (binascii.Error, UnicodeDecodeError):
+        return ""
 
 
 def may_be_for(me: User, message: Message) -> bool:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from telegram import Update
-from telegram.ext import CommandHandler, filters
+from telegram.ext import MessageHandler, filters
 
+from bot.addressing import Given
 from bot.delivery import send
 from bot.replies import said
 from bot.service import AnyApplication, Context, Service
@@ -19,9 +20,8 @@ class Admin:
     def register(self, application: AnyApplication) -> None:
         """Have the application call these handlers where an administrator speaks."""
         own = filters.UpdateType.MESSAGE & filters.User(user_id=self._service.admins)
-        application.add_handler(CommandHandler("stats", self.stats, filters=own))
-        application.add_handler(CommandHandler("reload", self.reload, filters=own))
-        application.add_handler(CommandHandler("feedback", self.feedback, filters=own))
+        for name, handler in {"stats": self.stats, "reload": self.reload, "feedback": self.feedback}.items():
+            application.add_handler(MessageHandler(own & Given(name), handler))
 
     async def stats(self, update: Update, _: Context) -> None:
         """Answer /stats: questions since the start."""

@@ -18,7 +18,7 @@ from bot.admin import Admin
 from bot.albums import Albums
 from bot.buttons import Buttons
 from bot.commands import Commands
-from bot.connection import Connection, Polling, leaving_out_unreadable
+from bot.connection import Connection, Polling, leaving_out_unreadable, refusing_what_is_no_json
 from bot.conversation import Conversation
 from bot.digest import Digest
 from bot.errors import BadSettings, RefusedToken
@@ -69,6 +69,7 @@ def serve(settings: Settings, retriever: Retrieving) -> None:
     connection = Connection(read_timeout=READ_SECONDS, connection_pool_size=CONNECTIONS)
     with ExitStack() as stack:
         stack.enter_context(leaving_out_unreadable())
+        stack.enter_context(refusing_what_is_no_json())
         state = stack.enter_context(opened(settings))
         application = _application(settings, state, connection, polling)
         polling.when_refused = partial(_stop, application)

@@ -11,7 +11,9 @@ from typing import Any
 import httpx
 from telegram import Bot, Update
 from telegram.error import NetworkError
+from telegram.ext._utils.webhookhandler import TelegramHandler
 from telegram.request import HTTPXRequest
+from tornado.web import HTTPError
 
 from bot.essence import essential
 
@@ -119,3 +121,21 @@ def leaving_out_unreadable() -> Iterator[None]:
         yield
     finally:
         Update.de_json = own  # type: ignore[method-assign]
+
+
+@contextmanager
+def refusing_what_is_no_json() -> Iterator[None]:
+    """Have the webhook refuse as a bad request, not fail on, what is no JSON, for the duration of the block."""
+    post = TelegramHandler.post
+
+    async def post_or_refuse(handler: TelegramHandler) -> None:
+        try:
+            await post(handler)
+        except (ValueError, RecursionError) as error:
+            raise HTTPError(HTTPStatus.BAD_REQUEST) from error
+
+    TelegramHandler.post = post_or_refuse  # type: ignore[assignment, method-assign]
+    try:
+        yield
+    finally:
+        TelegramHandler.post = post  # type: ignore[method-assign]

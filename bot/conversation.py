@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot import keyboard, replies
 from bot.contents import Contents
+from bot.errors import UnusableData
 from bot.feedback import Feedback
 from bot.filters import BadFilter, Narrowed, narrowed
-from bot.followups import asks_on, in_context, leans
+from bot.followups import CERTAIN, asks_on, in_context, is_talk, leans, strays
 from bot.keyboard import Button, Press
 from bot.languages.language import Language
 from bot.listings import Listings
@@ -22,6 +24,8 @@ from retrieval.errors import BadQuestion
 from retrieval.records import Answer, Filter
 
 _STATED_LIMIT = 80
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,8 @@ class _Query:
     note: str = ""
     searched: str = ""
     """What is looked for, where it is not the question as it stands."""
+    topic: str = ""
+    """What a follow-up asks about, besides the question before it."""
 
 
 class Conversation:
@@ -70,8 +76,10 @@ class Conversation:
     ) -> Reply:
         """The reply to a question: to the message of identity `asked`, which itself replies to message `reply_to`.
 
-        Where the question was edited, the answer takes the place of an earlier one.
+        Where the question was edited, the answer takes the place of an earlier one. Small talk is asked for a question.
         """
+        if is_talk(text):
+            return said(asker.language.empty)
         before = None if reply_to is None else self.sheets.shown_in(asker.chat, reply_to)
         return self._answer(text, _queries(text, before), asker, asked, instead_of)
 
@@ -156,8 +164,14 @@ class Conversation:
             asked=asked,
             message=before.message if before else None,
         )
-        self.sheets.save(sheet)
-        return replies.answer(sheet, asker.language)
+        reply = replies.answer(sheet, asker.language)
+        try:
+            self.sheets.save(sheet)
+        except UnusableData as error:
+            # As on a full disk: an answer whose buttons lead nowhere is better without them than not given.
+            _log.error("what lies behind an answer's buttons could not be kept: %s", error)
+            return replace(reply, rows=(), sheet=None)
+        return reply
 
     def _first_answered(self, queries: Sequence[_Query]) -> tuple[_Query, Answer] | None:
         """None where none can be searched; words that are short enough may be too long with those before them."""
@@ -167,10 +181,17 @@ class Conversation:
                 answer = self.retriever.answer(query.searched or query.question, PASSAGES, query.where)
             except BadQuestion:
                 continue
-            if answer.answered:
+            if answer.answered and not self._strays(query, answer):
                 return query, answer
-            first = first or (query, answer)
+            first = first or (query, replace(answer, answered=False))
         return first
+
+    def _strays(self, query: _Query, answer: Answer) -> bool:
+        """Whether an answer is one to the question before a follow-up only."""
+        if not query.topic or answer.confidence >= CERTAIN or not answer.hits:
+            return False
+        article = answer.hits[0].article
+        return strays(query.topic, "\n".join((article.title, *self.retriever.passages_of(article.path))))
 
     def _filtered(self, query: Narrowed, language: Language) -> Reply:
         if not query.stated:
@@ -189,5 +210,7 @@ def _queries(text: str, before: Sheet | None) -> list[_Query]:
     if before is None or not asks_on(text):
         return [alone]
     together = in_context(text, before.context)
-    leaning = _Query(together.words, before.context, note=together.words, searched=together.searched)
+    leaning = _Query(
+        together.words, before.context, note=together.words, searched=together.searched, topic=together.topic
+    )
     return [leaning, alone] if leans(text) else [alone, leaning]

@@ -21,7 +21,7 @@ def read_token(setting: Callable[[str], str | None]) -> str:
         return _checked(token, TOKEN)
     file = setting(TOKEN_FILE)
     if file:
-        return _checked(_content(Path(file)), TOKEN_FILE)
+        return _checked(_content(_at_home(file)), TOKEN_FILE)
     reason = f"is not set; ask @BotFather in Telegram for a token and put it into the environment, .env or {TOKEN_FILE}"
     raise BadSettings(TOKEN, reason)
 
@@ -30,8 +30,13 @@ def exposed(setting: Callable[[str], str | None]) -> Path | None:
     """The file that the token came from, where other people of this machine can read it."""
     if os.environ.get(TOKEN):
         return None
-    file = Path(".env") if setting(TOKEN) else Path(setting(TOKEN_FILE) or ".env")
+    file = Path(".env") if setting(TOKEN) else _at_home(setting(TOKEN_FILE) or ".env")
     return file if file.exists() and file.stat().st_mode & (stat.S_IRGRP | stat.S_IROTH) else None
+
+
+def _at_home(file: str) -> Path:
+    """The file with its `~` as a shell has it, which sees none in `.env`."""
+    return Path(os.path.expanduser(file))  # noqa: PTH111  (bears unknown users)
 
 
 def _content(file: Path) -> str:

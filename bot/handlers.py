@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import base64
-import binascii
 import contextlib
 import logging
-import re
 from collections.abc import Callable
 
 from telegram import Message, Update
@@ -24,7 +21,18 @@ from telegram.error import (
 )
 from telegram.ext import ApplicationHandlerStop, MessageHandler, TypeHandler, filters
 
-from bot.addressing import Command, Given, after_command, command_in, commands_me, identity, question_in, sent_by
+from bot.addressing import (
+    Command,
+    Given,
+    after_command,
+    command_in,
+    commands_me,
+    identity,
+    question_in,
+    question_linked,
+    question_replied_to,
+    sent_by,
+)
 from bot.albums import TOGETHER, Albums
 from bot.conversation import Asker, searching
 from bot.delivery import edit, send
@@ -39,7 +47,6 @@ APOLOGY_SECONDS = 1.0
 CLOSED_SECONDS = 300
 """For which Telegram need not ask again what is found for somebody who is not served."""
 _FIRST, _SECOND = -2, -1
-_DEEP_QUESTION = re.compile(r"q-([\w-]+)", re.ASCII)
 
 # After a timeout the answer may have arrived all the same; who is to wait, or where a group has gone, is told nothing.
 _NOT_TO_BE_SAID = (TimedOut, RetryAfter, ChatMigrated)
@@ -96,13 +103,17 @@ class Handlers:
         if message is None:
             return
         asker = self._service.asker(update)
-        question = _linked_question(after_command(message))
+        question = question_linked(after_command(message))
         if question:
             await self._answer(update, message, question)
         elif after_command(message) == "help":
             await self.explain(update, context)
-        else:
+        elif message.chat.type == ChatType.PRIVATE:
             await self._service.send(message, said(asker.language.greeting))
+        else:
+            # In a group it has to be told how to ask.
+            words = f"{asker.language.greeting}\n\n{asker.language.help_in_telegram}"
+            await self._service.send(message, said(words))
 
     async def explain(self, update: Update, _: Context) -> None:
         """Answer /help."""
@@ -185,6 +196,7 @@ class Handlers:
 
     async def _answer(self, update: Update, message: Message, question: str) -> None:
         asker = self._service.asker(update)
+        question = question or question_replied_to(message, message.get_bot().bot)
         await self._service.reply(message, asker, self._asking(message, question, asker, None))
 
     async def _ask_for_words(self, message: Message, album: str, asker: Asker) -> None:
@@ -250,14 +262,3 @@ def report(error: Exception | None, *, while_polling: bool) -> None:
         _log.error("a message could not be answered: %s", error)
     else:
         _log.error("a message could not be answered", exc_info=error)
-
-
-def _linked_question(payload: str) -> str:
-    """The question in `https://t.me/BOT?start=q-...`, where it stands in URL-safe base64."""
-    match = _DEEP_QUESTION.fullmatch(payload)
-    if match is None:
-        return ""
-    try:
-        return base64.urlsafe_b64decode(match[1] + "=" * (-len(match[1]) % 4)).decode()
-    except (binascii.Error, UnicodeDecodeError):
-        return ""

@@ -42,6 +42,10 @@ class Inline:
         query = update.inline_query
         if query is None:
             return
+        if query.offset:
+            # Nothing goes on behind the first results.
+            await query.answer([], cache_time=0, is_personal=True)
+            return
         asker, retriever = self._service.asker(update), self._service.conversation.retriever
         created, found, failed = "", None, None
         try:

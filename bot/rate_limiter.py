@@ -16,7 +16,6 @@ from telegram.ext import BaseRateLimiter
 from bot.buckets import Buckets
 from bot.connection import NotTaken
 from bot.errors import UnusableData
-from bot.pace import Pace
 from bot.window import Window
 
 PRIVATE_SECONDS = 1.0
@@ -24,11 +23,9 @@ PRIVATE_SECONDS = 1.0
 GROUP_MESSAGES = 20
 """In any minute."""
 SLACK = 0.05
-"""Seconds that a message may be under way for longer than one that follows a minute later."""
+"""Seconds that a message may be under way for longer than one that follows when the time is over."""
 ALL_MESSAGES = 30
-"""A second, to all chats together, on average; Telegram says "about"."""
-ALL_AT_ONCE = 20
-"""Of them: with none, 300 answers would take ten seconds even where they are found in nine."""
+"""In any second, to all chats together; Telegram says "about"."""
 ATTEMPTS = 3
 """How often a message is sent again where Telegram asks to slow down, or did not take it."""
 OUTAGE_SECONDS = 1.0
@@ -46,14 +43,14 @@ _Result: TypeAlias = bool | dict[str, Any] | list[dict[str, Any]]
 
 
 class RateLimiter(BaseRateLimiter[int]):
-    """One message a second to a person, twenty in any minute to a group, thirty a second on average to all.
+    """One message a second to a person, twenty in any minute to a group, thirty in any second to all.
 
     Messages to a chat keep their order. Where Telegram asks to wait, or does not take a message, only
     the chat concerned waits. With `buckets` the same limits hold for all processes together as well.
     """
 
     def __init__(self, *, private_seconds: float = PRIVATE_SECONDS, buckets: Buckets | None = None) -> None:
-        self._all = Pace(ALL_AT_ONCE, 1 / ALL_MESSAGES)
+        self._all = Window(ALL_MESSAGES, 1 + SLACK)
         self._private_seconds = private_seconds
         self._buckets = buckets
         self._chats: dict[int, _Chat] = {}
@@ -116,7 +113,7 @@ class RateLimiter(BaseRateLimiter[int]):
         burst, seconds = (burst, 60 / (GROUP_MESSAGES - burst)) if number < 0 else (1, self._private_seconds)
         try:
             await asyncio.sleep(await self._buckets.reserve(f"chat {number}", burst, seconds))
-            await asyncio.sleep(await self._buckets.reserve("all chats", ALL_AT_ONCE, 1 / ALL_MESSAGES))
+            await asyncio.sleep(await self._buckets.reserve("all chats", 1, 1 / ALL_MESSAGES))
         except UnusableData:
             # Then an apology is due, and this process' own limits will do.
             return
@@ -125,7 +122,7 @@ class RateLimiter(BaseRateLimiter[int]):
         if len(self._chats) > _MANY:
             self._chats = {each: chat for each, chat in self._chats.items() if chat.busy}
         if number not in self._chats:
-            window = Window(GROUP_MESSAGES, 60 + SLACK) if number < 0 else Window(1, self._private_seconds)
+            window = Window(GROUP_MESSAGES, 60 + SLACK) if number < 0 else Window(1, self._private_seconds + SLACK)
             self._chats[number] = _Chat(number, window)
         return self._chats[number]
 

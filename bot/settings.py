@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -79,7 +80,8 @@ def _base_url(text: str) -> str:
     if not _reachable(url):
         # It is not repeated: it may hold a password, or by mistake the token.
         raise BadSettings("TELEGRAM_BASE_URL", "is no address; give one such as http://127.0.0.1:8081/bot")
-    return url
+    # Behind a host alone the token would be taken for a part of the host or its port.
+    return url if urlsplit(url).path else f"{url}/bot"
 
 
 def passwords_in(url: str) -> list[str]:
@@ -117,7 +119,7 @@ def _reachable(url: str) -> bool:
 
 def data_folder(setting: Callable[[str], str | None]) -> Path:
     """The folder of what must outlive a restart: BOT_DATA, else `bot-data` in the working folder."""
-    return Path(setting("BOT_DATA") or "bot-data")
+    return Path(os.path.expanduser(setting("BOT_DATA") or "bot-data"))  # noqa: PTH111  (bears unknown users)
 
 
 def _numbers(setting: str, text: str) -> frozenset[int]:

@@ -46,7 +46,7 @@ class Language:
     slower: str
     """This person asks too much."""
     trouble: str
-    """Something failed on the bot's side."""
+    """Something failed on the bot's side, or on the way: an answer may have come all the same."""
     closed: str
     """The bot does not serve this chat."""
     also_in: str

@@ -20,7 +20,7 @@ class Asks(Enum):
 _TIME = regex.compile(
     fold(
         # Chinese, Japanese, Korean, Thai
-        r"什么时候|什么时间|何时|几时|哪一?年|何年|[公西]元几年|民国几年|哪一?天|哪个?月|几月|几号|年份|日期"
+        r"(?:什么|啥)时[候间]|何时|几时|哪一?年|何年|[公西]元几年|民国几年|哪一?天|哪个?月|几月|几号|年份|日期"
         r"|いつ|何[年月日]|언제|몇 ?년에|몇 ?월|เมื่อไร|เมื่อไหร่|ปีใด|ปีไหน"
         # English; `when` also joins clauses, and so do `quand`, `cuando` and `quando`.
         r"|\bwhen (?:did|was|were|is|are|will|does|do|has|had|can|should)\b"

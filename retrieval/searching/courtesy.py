@@ -96,4 +96,6 @@ def _said_first(text: str) -> int:
 
 
 def _is_closing(clause: str) -> bool:
-    return asks_nothing(clause) or _CLOSING.fullmatch(clause.strip()) is not None
+    # A number is small talk by itself, but the end of a question may be one.
+    says_nothing = asks_nothing(clause) and not any(map(str.isdecimal, clause))
+    return says_nothing or _CLOSING.fullmatch(clause.strip()) is not None

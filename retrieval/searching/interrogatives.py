@@ -1,4 +1,4 @@
-"""Interrogatives: the words that only ask, in fourteen languages."""
+"""Interrogatives: the words that only ask, in twelve languages."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from retrieval.indexing.analysis import LETTER, fold, runs
 _ASKING_CONTINUOUS = (
     # Chinese, simplified: analysis folds traditional characters before these are looked for.
     "为什么|是什么|什么样|什么|甚么|为何|如何|何时|何地|何人|何处|何种|哪里|哪儿|哪些|哪个|哪位|哪(?![吒咤])|谁|多少|多久|(?<!茶)几(?!何|内亚|率|乎|丁|米|维鸟)"
+    "|为啥|啥|咋样|咋办|咋(?!舌)|点解|边个|乜嘢"
     "|怎么样|怎么|怎样|是不是|有没有|能不能|是否|吗(?!啡)|(?<!毛)呢(?!绒|喃|子)|请问|告诉我"
     # Japanese
     "|でしょうか|ですか|ますか|ましたか|のでしょう|なぜ|どうして|どのように|どのくらい|どの|どこ|どれ|どんな|(?<!ぶ)どう|いつ|いくつ|いくら(?![のをはがと])|(?<!な)だれ|何(?=[がをはにで人年月日時回個台枚つ])"

@@ -118,11 +118,11 @@ def wait_for(port: int) -> None:
     raise AssertionError(f"nothing listens at port {port}")
 
 
-def delivered(port: int, update: dict[str, Any], secret: str) -> int:
-    """The status that a delivery to the webhook gets."""
+def delivered(port: int, update: dict[str, Any] | bytes, secret: str) -> int:
+    """The status that a delivery to the webhook gets; bytes are delivered as they are."""
     request = urllib.request.Request(
         f"http://127.0.0.1:{port}/hook",
-        json.dumps(update).encode(),
+        update if isinstance(update, bytes) else json.dumps(update).encode(),
         {"Content-Type": "application/json", "X-Telegram-Bot-Api-Secret-Token": secret},
     )
     try:

@@ -7,11 +7,13 @@ import pytest
 from api_server import BOT, PERSON, ApiServer, Call
 from conftest import ADMIN
 from fake_retriever import ARTICLE, BEST, FERRY, OTHER
+from tdlib import found_entities
 
 from bot.languages.language import language_for
 
 ENGLISH = language_for("en")
 HELP = f"{ENGLISH.help}\n{ENGLISH.help_in_telegram}"
+PHOTO = [{"file_id": "p", "file_unique_id": "p", "width": 9, "height": 9}]
 
 
 def told(talk: ApiServer, text: str, **fields: object) -> str:
@@ -78,12 +80,14 @@ def test_subscriptions_are_made_and_ended(talk: ApiServer) -> None:
 )
 def test_administrators_get_figures(talk: ApiServer, text: str, words: str) -> None:
     assert words in told(talk, text, **{"from": {**PERSON, "id": ADMIN}})
+    caption = {"photo": PHOTO, "caption": text, "caption_entities": found_entities(text)}
+    assert words in told(talk, "", **{"from": {**PERSON, "id": ADMIN}}, **caption)
 
 
 def test_a_reply_to_an_answer_asks_on(talk: ApiServer) -> None:
     first = call_for(talk, "灯塔什么时候点亮？")
-    words = told(talk, "那渡轮呢？", reply_to_message=talk.message(first))
-    assert words.startswith("Understood as: 灯塔什么时候点亮 渡轮\n\n")
+    words = told(talk, "那五月呢？", reply_to_message=talk.message(first))
+    assert words.startswith("Understood as: 灯塔什么时候点亮 五月\n\n")
 
 
 def test_a_reply_that_answers_by_itself_is_taken_by_itself(talk: ApiServer) -> None:
@@ -180,6 +184,11 @@ def test_inline_what_telegram_did_not_take_is_offered_again(talk: ApiServer, sta
 def test_inline_a_failing_index_is_answered_with_nothing_which_is_not_kept(talk: ApiServer) -> None:
     arguments = offered(talk, "broken").arguments
     assert (arguments["results"], int(arguments["cache_time"])) == ([], 0)
+
+
+def test_inline_nothing_follows_the_first_results(talk: ApiServer) -> None:
+    talk.update(inline_query={"id": "1", "from": talk.person, "query": "When was it lit?", "offset": "2"})
+    assert talk.wait("answerInlineQuery")[-1].arguments["results"] == []
 
 
 def test_inline_strangers_get_nothing(talk: ApiServer) -> None:

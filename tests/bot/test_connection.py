@@ -132,3 +132,18 @@ def test_a_webhook_acknowledges_an_update_that_cannot_be_read(server: ApiServer,
         ended = program.stop()
     assert ended.code == 0
     assert ended.err.count(LEFT_OUT) == 1
+
+
+def test_a_webhook_refuses_what_is_no_json_and_goes_on(server: ApiServer, tmp_path: Path) -> None:
+    port = free_port()
+    webhook = {"WEBHOOK_URL": "https://bot.example.com/hook", "WEBHOOK_PORT": str(port), "WEBHOOK_SECRET": "between-us"}
+    with started(tmp_path, settings_for(server, **webhook)) as program:
+        wait_for(port)
+        for body in (b"{", b"", b"\xff", b"null", b"[]", b"{}", b"[" * 100_000):
+            assert delivered(port, body, "between-us") == 400
+        assert delivered(port, b"{", "somebody else's") == 403
+        assert delivered(port, {"update_id": 2, "message": server.say("When was it lit?")}, "between-us") == 200
+        server.wait("sendMessage")
+        ended = program.stop()
+    assert ended.code == 0
+    assert "Traceback" not in ended.err

@@ -6,7 +6,10 @@ import pytest
 from fake_retriever import BEST, FakeRetriever
 
 from bot.conversation import Asker, Conversation
+from bot.database import Change
+from bot.errors import UnusableData
 from bot.feedback import Feedback
+from bot.followups import CERTAIN
 from bot.languages.language import language_for
 from bot.listings import Listings
 from bot.markup import visible
@@ -52,7 +55,14 @@ def in_reply(text: str, question: str) -> tuple[str, list[str]]:
 
 @pytest.mark.parametrize("text", ["谢谢！", "thanks", "👍", "好的"])
 def test_thanks_for_an_answer_do_not_ask_for_it_again(text: str) -> None:
-    assert in_reply(text, "灯塔什么时候点亮？") == (ENGLISH.nothing, [text])
+    assert in_reply(text, "灯塔什么时候点亮？") == (ENGLISH.empty, [])
+
+
+@pytest.mark.parametrize(
+    ("text", "words"), [("hi", ENGLISH.empty), ("？？", ENGLISH.empty), ("5.2.0", ENGLISH.nothing)]
+)
+def test_small_talk_is_asked_for_a_question_and_a_number_looked_for(text: str, words: str) -> None:
+    assert visible(conversation(Attentive()).ask(text, ASKER).parts) == words
 
 
 def test_a_number_asked_in_reply_asks_on() -> None:
@@ -66,9 +76,40 @@ def test_a_question_of_nothing_but_asking_words_is_asked_about_what_was_talked_o
 
 
 def test_a_follow_up_is_shown_without_what_is_searched_repeatedly() -> None:
-    words, searched = in_reply("那大叶呢？", "雀舌多少钱？")
-    assert words.splitlines()[0] == "Understood as: 雀舌多少钱 大叶"
-    assert searched == ["雀舌多少钱 大叶 大叶 大叶"]
+    words, searched = in_reply("那五月呢？", "灯塔几点开门？")
+    assert words.splitlines()[0] == "Understood as: 灯塔几点开门 五月"
+    assert searched == ["灯塔几点开门 五月 五月 五月"]
+
+
+@pytest.mark.parametrize(
+    ("text", "confidence", "words"),
+    [("那健身房呢？", 0.5, ENGLISH.nothing), ("那健身房呢？", CERTAIN, BEST), ("那灯塔呢？", 0.5, BEST)],
+)
+def test_what_else_is_asked_about_is_not_answered_from_an_article_that_has_no_word_of_it(
+    text: str, confidence: float, words: str
+) -> None:
+    class Doubting(FakeRetriever):
+        def answer(self, question: str, k: int = 5, where: Filter | None = None) -> Answer:
+            found = super().answer(question, k, where)
+            return replace(found, answered="几点" in question, confidence=confidence)
+
+    talk = conversation(Doubting())
+    first = talk.ask("灯塔几点开门？", ASKER)
+    assert first.sheet
+    talk.sheets.place(first.sheet, SHOWN)
+    assert words in visible(talk.ask(text, ASKER, reply_to=SHOWN).parts)
+
+
+def test_an_answer_that_cannot_be_kept_is_given_without_its_buttons() -> None:
+    class Full(SqliteDatabase):
+        def write(self, *changes: Change) -> int:
+            raise UnusableData("state.sqlite", "database or disk is full")
+
+    talk = conversation(FakeRetriever())
+    talk.sheets = Sheets(lambda schema: Full(None, schema))
+    reply = talk.ask("When was it lit?", ASKER)
+    assert BEST in visible(reply.parts)
+    assert (reply.rows, reply.sheet) == ((), None)
 
 
 def test_what_leans_and_is_not_answered_so_is_tried_by_itself() -> None:

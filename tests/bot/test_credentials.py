@@ -27,6 +27,15 @@ def test_a_file_may_hold_the_token(tmp_path: Path) -> None:
     assert read_token({**settings(file), "TELEGRAM_BOT_TOKEN": "1:x"}.get) == "1:x"
 
 
+def test_the_file_may_be_named_from_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    (tmp_path / "token").write_text(TOKEN)
+    (tmp_path / "token").chmod(0o640)
+    named = settings(Path("~/token"))
+    assert read_token(named.get) == TOKEN
+    assert exposed(named.get) == tmp_path / "token"
+
+
 @pytest.mark.parametrize("content", [None, b"", b"\xff\xfe", b"4711:Secret part"])
 def test_a_file_without_a_token_is_named_and_not_repeated(tmp_path: Path, content: bytes | None) -> None:
     file = tmp_path / "token"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.followups import asks_on, in_context, leans
+from bot.followups import asks_on, in_context, leans, strays
 
 
 @pytest.mark.parametrize(
@@ -68,3 +68,31 @@ def test_what_asks_but_not_what_about_leans(text: str) -> None:
 )
 def test_thanks_do_not_ask_on(text: str, asks: bool) -> None:
     assert asks_on(text) == asks
+
+
+@pytest.mark.parametrize(
+    ("topic", "article", "strays_off"),
+    [
+        ("健身房", "游泳馆每天七点开门。", True),
+        ("the zoo", "The bus leaves for the market.", True),
+        ("mortgages", "A mortgage costs 4% a year.", False),
+        ("大葉", "大叶每斤65元。", False),
+        ("羊", "行李车也可以载羊。", False),
+        ("周日", "每周一闭馆，其余日子开放。", False),
+        ("on Sundays", "Open at weekends.", False),
+        ("the gym", "游泳馆每天七点开门。", False),
+        ("2020", "游泳馆每天七点开门。", False),
+    ],
+)
+def test_an_article_without_a_word_of_the_topic_is_about_something_else(
+    topic: str, article: str, strays_off: bool
+) -> None:
+    """Words of another language and days, which have many names, tell nothing."""
+    assert strays(topic, article) == strays_off
+
+
+@pytest.mark.parametrize(
+    ("text", "topic"), [("那健身房呢？", "健身房"), ("为什么？", ""), ("When was the lighthouse lit?", "")]
+)
+def test_what_else_is_asked_about_is_told(text: str, topic: str) -> None:
+    assert in_context(text, "游泳馆几点开门？").topic == topic

@@ -196,6 +196,7 @@ def test_in_a_group_it_answers_when_addressed(server: ApiServer, text: str, fiel
         ("When was it lit?", {}),
         ("@someone_else When was it lit?", {}),
         ("When was it lit?", {"reply_to_message": FROM_PERSON}),
+        ("Thanks!", {"reply_to_message": FROM_BOT}),
         ("/nonsense", {}),
         ("/ask@echo_bot When?", {}),
         ("", {"caption": "/ask@echo_bot When?", "caption_entities": found_entities("/ask@echo_bot When?")}),
@@ -218,6 +219,35 @@ def test_in_a_group_an_unknown_command_for_it_gets_help(server: ApiServer) -> No
 
 def test_a_mention_alone_gets_a_word_of_help(server: ApiServer) -> None:
     assert answer(server, NAME, chat=server.group).text == ENGLISH.empty
+
+
+def test_in_a_group_the_greeting_says_how_to_ask_there(server: ApiServer) -> None:
+    words = answer(server, f"/start{NAME} added", chat=server.group).text
+    assert words == f"{ENGLISH.greeting}\n\n{ENGLISH.help_in_telegram}"
+
+
+@pytest.mark.parametrize("text", ["/ask", NAME])
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ({"text": "When was it lit?"}, BEST),
+        ({"caption": "When was it lit?", "photo": PHOTO}, BEST),
+        ({"text": "nothing"}, ENGLISH.nothing),
+        ({"photo": PHOTO}, ENGLISH.empty),
+        ({"text": "When was it lit?", "from": BOT}, ENGLISH.empty),
+    ],
+)
+def test_asked_in_reply_to_somebody_elses_words_it_answers_those(
+    server: ApiServer, text: str, said: dict[str, Any], words: str
+) -> None:
+    original = {"message_id": 1, "date": 1, "chat": server.group, "from": PERSON, **said}
+    assert words in answer(server, text, chat=server.group, reply_to_message=original).text
+
+
+def test_of_what_it_replies_to_the_quoted_part_is_asked(server: ApiServer) -> None:
+    quoted = {**FROM_PERSON, "text": "When was it lit? nothing"}
+    quote = {"text": "nothing", "position": 17}
+    assert answer(server, "/ask", chat=server.group, reply_to_message=quoted, quote=quote).text == ENGLISH.nothing
 
 
 def test_somebody_who_writes_as_a_channel_is_answered(server: ApiServer) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from telegram.error import RetryAfter
 
-from bot.rate_limiter import RateLimiter
+from bot.rate_limiter import SLACK, RateLimiter
 
 
 @pytest.fixture(autouse=True)
@@ -52,6 +52,17 @@ def test_messages_to_a_person_keep_their_order_and_distance_and_others_do_not_wa
     assert times["d"] < 0.15
     assert times["b"] - times["a"] > 0.15
     assert times["c"] - times["b"] > 0.15
+
+
+def test_messages_to_a_person_keep_their_distance_even_where_the_first_was_under_way_for_longer() -> None:
+    log: list[tuple[int, str, float]] = []
+
+    async def talk() -> None:
+        send = sending(RateLimiter(private_seconds=0.2), log)
+        await asyncio.gather(send(7, "a"), send(7, "b"))
+
+    asyncio.run(talk())
+    assert log[1][2] - log[0][2] > 0.2 + 0.8 * SLACK
 
 
 def test_only_the_chat_concerned_waits_when_telegram_asks_to() -> None:

@@ -24,6 +24,16 @@ def test_everything_can_be_set() -> None:
     assert settings.allowed_chats == {7, -100123, 9}
 
 
+def test_a_server_may_be_named_without_the_path_of_its_bots() -> None:
+    assert read(TELEGRAM_BASE_URL="http://127.0.0.1:8081/").base_url == "http://127.0.0.1:8081/bot"
+
+
+def test_the_folder_may_be_named_from_home(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", "/home/lin")
+    assert read(BOT_DATA="~/wenda").data == Path("/home/lin/wenda")
+    assert read(BOT_DATA="~nobody-here/wenda").data == Path("~nobody-here/wenda")
+
+
 def test_running_it_can_be_set() -> None:
     settings = read(
         ADMINS="7",

@@ -48,6 +48,8 @@ def test_it_is_left_out_at_both_ends(text: str, asked: str) -> None:
         "Hey Jude was written by whom?",
         "Please Please Me was released when?",
         "Who said thanks?",
+        "What is new in Quill 2.5 2.4?",
+        "灯塔什么时候建成，1901？",
         "你好！",
         "谢谢，再见",
     ],
