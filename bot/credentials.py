@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bot.errors import BadSettings
+from retrieval.commands.settings import at_home
 
 TOKEN = "TELEGRAM_BOT_TOKEN"  # noqa: S105  (names of settings)
 TOKEN_FILE = "TELEGRAM_BOT_TOKEN_FILE"  # noqa: S105
@@ -21,7 +22,7 @@ def read_token(setting: Callable[[str], str | None]) -> str:
         return _checked(token, TOKEN)
     file = setting(TOKEN_FILE)
     if file:
-        return _checked(_content(_at_home(file)), TOKEN_FILE)
+        return _checked(_content(Path(at_home(file))), TOKEN_FILE)
     reason = f"is not set; ask @BotFather in Telegram for a token and put it into the environment, .env or {TOKEN_FILE}"
     raise BadSettings(TOKEN, reason)
 
@@ -30,13 +31,8 @@ def exposed(setting: Callable[[str], str | None]) -> Path | None:
     """The file that the token came from, where other people of this machine can read it."""
     if os.environ.get(TOKEN):
         return None
-    file = Path(".env") if setting(TOKEN) else _at_home(setting(TOKEN_FILE) or ".env")
+    file = Path(".env") if setting(TOKEN) else Path(at_home(setting(TOKEN_FILE) or ".env"))
     return file if file.exists() and file.stat().st_mode & (stat.S_IRGRP | stat.S_IROTH) else None
-
-
-def _at_home(file: str) -> Path:
-    """The file with its `~` as a shell has it, which sees none in `.env`."""
-    return Path(os.path.expanduser(file))  # noqa: PTH111  (bears unknown users)
 
 
 def _content(file: Path) -> str:

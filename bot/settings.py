@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -13,6 +12,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from bot.credentials import read_token
 from bot.errors import BadSettings
+from retrieval.commands.settings import at_home
 from retrieval.postgres import SCHEMES
 
 TELEGRAM = "https://api.telegram.org/bot"
@@ -119,7 +119,7 @@ def _reachable(url: str) -> bool:
 
 def data_folder(setting: Callable[[str], str | None]) -> Path:
     """The folder of what must outlive a restart: BOT_DATA, else `bot-data` in the working folder."""
-    return Path(os.path.expanduser(setting("BOT_DATA") or "bot-data"))  # noqa: PTH111  (bears unknown users)
+    return Path(at_home(setting("BOT_DATA") or "bot-data"))
 
 
 def _numbers(setting: str, text: str) -> frozenset[int]:

@@ -60,13 +60,13 @@ def setting(name: str) -> str | None:
 
 def index_dir(stated: Address | None = None) -> Address:
     """Where the index is: as stated, else INDEX_DIR, else `index` in the working folder. Raises BadAddress."""
-    return stated or _with_credentials(located(_at_home(setting("INDEX_DIR") or "index")))
+    return stated or _with_credentials(located(at_home(setting("INDEX_DIR") or "index")))
 
 
 def index_option(text: str) -> Address:
     """The value of --index, for argparse."""
     try:
-        return _with_credentials(located(_at_home(text)))
+        return _with_credentials(located(at_home(text)))
     except BadAddress as exc:
         raise ArgumentTypeError(str(exc)) from exc
 
@@ -78,20 +78,7 @@ def _with_credentials(index: Address) -> Address:
     return index
 
 
-def folder(text: str) -> Path:
-    """The value of an option that names a folder, for argparse."""
-    if not text:
-        # As from a variable that is not set; the working folder would not be what is wanted.
-        raise ArgumentTypeError("the name of the folder is empty")
-    return Path(_at_home(text))
-
-
-def articles_dir() -> Path:
-    """Where the articles are: ARTICLES_DIR, else `articles` in the working folder."""
-    return Path(_at_home(setting("ARTICLES_DIR") or "articles"))
-
-
-def _at_home(path: str) -> str:
+def at_home(path: str) -> str:
     """`path` with its `~` as a shell has it, which sees none in `.env`, nor always in `make ARTICLES=~/posts`."""
     # Unlike pathlib's, this leaves a user that there is not.
     return os.path.expanduser(path)  # noqa: PTH111
@@ -100,3 +87,16 @@ def _at_home(path: str) -> str:
 def embedding_model() -> str | None:
     """EMBEDDING_MODEL: a model folder or hub id; None is the packaged model."""
     return setting("EMBEDDING_MODEL")
+
+
+def folder(text: str) -> Path:
+    """The value of an option that names a folder, for argparse."""
+    if not text:
+        # As from a variable that is not set; the working folder would not be what is wanted.
+        raise ArgumentTypeError("the name of the folder is empty")
+    return Path(at_home(text))
+
+
+def articles_dir() -> Path:
+    """Where the articles are: ARTICLES_DIR, else `articles` in the working folder."""
+    return Path(at_home(setting("ARTICLES_DIR") or "articles"))

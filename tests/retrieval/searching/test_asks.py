@@ -14,6 +14,7 @@ from retrieval.searching.asks import Asks, asks, numbers, times
         "石桥是哪一年建成的？",
         "石橋在西元幾年建成？",
         "渡轮什么时候停航",
+        "渡轮啥时间停航",
         "When did the ferry stop?",
         "In which year was the bridge built?",
         "Quand le pont a-t-il été construit ?",
