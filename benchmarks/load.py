@@ -26,6 +26,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.results import save
+from bot.followups import is_talk
 from bot.languages.language import language_for
 from retrieval.indexing.build import build_index
 from retrieval.searching.retriever import Retriever
@@ -120,13 +121,20 @@ def _speak_as(server: Any, api: Any, number: int) -> None:
 
 
 def _expected(index: Path, questions: set[str]) -> dict[str, str]:
-    """What the reply to each question must show: the title of the article that answers it, or that there is none."""
+    """What the reply to each question must show: the title of the article that answers it, or that there is none.
+
+    Whoever only greets is asked for a question.
+    """
     with Retriever.open(index) as retriever:
         answers = {question: retriever.answer(question) for question in questions}
     return {
-        question: answer.hits[0].article.title[:12] if answer.answered else LANGUAGE.nothing
+        question: answer.hits[0].article.title[:12] if answer.answered else _declined(question)
         for question, answer in answers.items()
     }
+
+
+def _declined(question: str) -> str:
+    return LANGUAGE.empty if is_talk(question) else LANGUAGE.nothing
 
 
 def _judged(calls: list[Any], asked: dict[int, list[str]], expected: dict[str, str]) -> dict[str, Any]:
@@ -135,7 +143,7 @@ def _judged(calls: list[Any], asked: dict[int, list[str]], expected: dict[str, s
         replied[int(call.arguments["chat_id"])].append(call.parsed.text)
     texts = [text for chat in replied.values() for text in chat]
     pairs = [(question, text) for chat in asked for question, text in zip(asked[chat], replied[chat], strict=False)]
-    busy, nothing = texts.count(LANGUAGE.busy), texts.count(LANGUAGE.nothing)
+    busy, nothing = texts.count(LANGUAGE.busy), texts.count(LANGUAGE.nothing) + texts.count(LANGUAGE.empty)
     return {
         "replies": len(texts),
         "answered": len(texts) - busy - nothing,

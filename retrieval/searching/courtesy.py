@@ -76,6 +76,8 @@ _LAST = regex.compile(r"(?<=[,，、!！?？。~～….\s])[^,，、!！?？。~
 
 def without_courtesy(text: str) -> str:
     """`text` without it; all of it where nothing else is said."""
+    if asks_nothing(text):
+        return text
     rest = text
     while (said := _said_first(rest)) and rest[said:].strip():
         rest = rest[said:]
@@ -96,6 +98,6 @@ def _said_first(text: str) -> int:
 
 
 def _is_closing(clause: str) -> bool:
-    # A number is small talk by itself, but the end of a question may be one.
-    says_nothing = asks_nothing(clause) and not any(map(str.isdecimal, clause))
+    # Numbers and signs ask nothing by themselves, but a question may end with them.
+    says_nothing = asks_nothing(clause) and any(map(str.isalpha, clause)) and not any(map(str.isdecimal, clause))
     return says_nothing or _CLOSING.fullmatch(clause.strip()) is not None

@@ -52,6 +52,8 @@ def test_it_is_left_out_at_both_ends(text: str, asked: str) -> None:
         "灯塔什么时候建成，1901？",
         "你好！",
         "谢谢，再见",
+        "good morning!",
+        "谁说过：“灯塔不会说话。”？",
     ],
 )
 def test_names_and_questions_that_begin_like_it_are_whole_and_so_is_courtesy_alone(text: str) -> None:
