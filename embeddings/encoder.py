@@ -8,15 +8,20 @@ from typing import Protocol, TypeAlias, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
+from embeddings.errors import UnusableVectors
+
 Vectors: TypeAlias = NDArray[np.float32]
 """(n, dimension) float32, each row of unit length."""
+OFF = 0.05
+"""How far a length may be from 1 and is left so: in half precision it is by a thousandth, in 8 bits by a hundredth."""
 
 
 @runtime_checkable
 class Encoder(Protocol):
     """Turns texts into unit vectors whose inner product is their cosine similarity.
 
-    Questions and passages are encoded apart, because many models were trained with a prompt for each.
+    Questions and passages are encoded apart, because many models were trained with a prompt for each. Passages come
+    from one thread, with their sentences some thousands of texts at a time; questions from all that ask, at once.
     """
 
     @property
@@ -45,6 +50,25 @@ def fingerprint(encoder: Encoder) -> str:
     otherwise its name and dimension stand for it.
     """
     return str(getattr(encoder, "fingerprint", f"{encoder.name}/{encoder.dimension}"))
+
+
+def checked(encoder: Encoder, vectors: object, count: int) -> Vectors:
+    """(count, dimension) float32, unit length: what an encoder gave for so many texts, as whatever array or list.
+
+    Vectors of another length are brought to it; a text that a model knows nothing of may have zeros. Raises
+    UnusableVectors: infinite ones would make every answer a certain one.
+    """
+    try:
+        found = np.asarray(vectors, np.float32)
+    except (TypeError, ValueError) as exc:
+        raise UnusableVectors(encoder.name, f"they are no array of numbers ({exc})") from exc
+    if found.shape != (count, encoder.dimension):
+        raise UnusableVectors(encoder.name, f"{found.shape} instead of {(count, encoder.dimension)}")
+    if not np.isfinite(found).all():
+        raise UnusableVectors(encoder.name, "some are not finite; in half precision a model may overflow")
+    lengths = np.linalg.norm(found, axis=1, keepdims=True)
+    off = (lengths > 0) & (np.abs(lengths - 1) > OFF)
+    return np.where(off, found / np.where(off, lengths, 1), found) if off.any() else found
 
 
 def encodable(text: str) -> str:

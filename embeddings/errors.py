@@ -6,7 +6,8 @@ EncoderError
 ├── UnusableCache      the default model cannot be unpacked into the user's cache
 ├── UnknownModel       a name is neither a model folder nor a model that can be fetched
 ├── UnusableModel      the model is there, and cannot be loaded
-└── UnusableVectors    the model gives what are no vectors of its dimension
+├── UnusableVectors    the model gives what are no vectors of its dimension
+└── EncoderFailed      the model gives nothing, for instance because a server that it asks is away
 """
 
 from __future__ import annotations
@@ -77,4 +78,12 @@ class UnusableVectors(EncoderError):
 
     def __init__(self, name: str, reason: str) -> None:
         super().__init__(f"{name}: its vectors cannot be used: {reason}")
+        self.name = name
+
+
+class EncoderFailed(EncoderError):
+    """The encoder met a fault outside of it: a server, or a file, that it needs."""
+
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(f"{name}: the model gives no vectors: {reason}; try again once that is mended")
         self.name = name

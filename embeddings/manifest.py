@@ -42,6 +42,7 @@ class Manifest:
             return None
 
     def save(self, folder: Path) -> None:
+        """Write it down in the folder."""
         files = {name: asdict(record) for name, record in self.files.items()}
         (folder / FILE_NAME).write_text(json.dumps(files, indent=1) + "\n", encoding="utf-8")
 

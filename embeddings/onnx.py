@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from onnxruntime.capi import onnxruntime_pybind11_state as runtime
 
 from embeddings.batches import Batch, batches
 from embeddings.card import Card
+from embeddings.cores import core_count
 from embeddings.encoder import Vectors
 from embeddings.errors import UnusableModel
 from embeddings.pieces import Pieces
@@ -81,7 +81,7 @@ class OnnxEncoder:
         self._files = files
         self._lower, self._upper = _session(files.lower), _session(files.upper)
         self._pieces = Pieces(files.pieces, card.max_tokens)
-        self._cores = ThreadPoolExecutor(threads or _core_count(), "encoder")
+        self._cores = ThreadPoolExecutor(threads or core_count(), "encoder")
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
         """(len(texts), dimension) float32, unit length."""
@@ -202,10 +202,3 @@ def _session(graph: Path) -> onnxruntime.InferenceSession:
         return onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
     except _REFUSALS as error:
         raise UnusableModel(str(graph), str(error)) from error
-
-
-def _core_count() -> int:
-    """Of the cores that this process may use, which in a container can be fewer than there are."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1

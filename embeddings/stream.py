@@ -8,8 +8,8 @@ from typing import Protocol, runtime_checkable
 
 import numpy as np
 
-from embeddings.encoder import Encoder, Vectors
-from embeddings.errors import UnusableVectors
+from embeddings.encoder import Encoder, Vectors, checked
+from embeddings.errors import EncoderFailed
 from embeddings.together import Spans, encode_together
 
 
@@ -37,7 +37,10 @@ class Encoded:
 
 @runtime_checkable
 class StreamingEncoder(Protocol):
-    """An encoder that may take several parts from the stream before it gives the first one's vectors."""
+    """An encoder that may take several parts from the stream before it gives the first one's vectors.
+
+    These are taken as they are: whoever works on a part does so by `encode`, which checks them.
+    """
 
     def encode_stream(self, parts: Iterable[Part]) -> Iterator[Encoded]:
         """The vectors of each part, in the parts' order."""
@@ -45,34 +48,25 @@ class StreamingEncoder(Protocol):
 
 
 def encode_stream(encoder: Encoder, parts: Iterable[Part]) -> Iterator[Encoded]:
-    """The vectors of each part, in order; any other encoder gets one part after the other. Raises UnusableVectors."""
-    for encoded in _encoded(encoder, parts):
-        for vectors in (encoded.texts, encoded.sentences, encoded.singles):
-            _check(encoder, vectors)
-        yield encoded
-
-
-def _encoded(encoder: Encoder, parts: Iterable[Part]) -> Iterator[Encoded]:
+    """The vectors of each part, in order; any other encoder gets one part after the other. Raises as `encode` does."""
     if isinstance(encoder, StreamingEncoder):
         return encoder.encode_stream(parts)
     return (encode(encoder, part) for part in parts)
 
 
 def encode(encoder: Encoder, part: Part) -> Encoded:
-    """The vectors of one part."""
+    """The vectors of one part. Raises UnusableVectors, EncoderFailed."""
+    try:
+        return _encoded(encoder, part)
+    except OSError as exc:
+        # Where an index is written, it would be taken for the disk's.
+        raise EncoderFailed(encoder.name, exc.strerror or str(exc) or type(exc).__name__) from exc
+
+
+def _encoded(encoder: Encoder, part: Part) -> Encoded:
     nothing = np.empty((0, encoder.dimension), np.float32)
-    singles = encoder.encode_passages(part.singles) if part.singles else nothing
-    if len(singles) != len(part.singles):
-        raise UnusableVectors(encoder.name, f"{len(singles)} for {len(part.singles)} texts")
+    singles = checked(encoder, encoder.encode_passages(part.singles), len(part.singles)) if part.singles else nothing
     if not part.texts:
         return Encoded(nothing, nothing, singles)
     together = encode_together(encoder, part.texts, part.sentences)
     return Encoded(together.passages, together.sentences, singles)
-
-
-def _check(encoder: Encoder, vectors: Vectors) -> None:
-    """Raises UnusableVectors: an infinite number would make every answer a certain one."""
-    if np.ndim(vectors) != 2 or np.shape(vectors)[1] != encoder.dimension:
-        raise UnusableVectors(encoder.name, f"{np.shape(vectors)} instead of (texts, {encoder.dimension})")
-    if not np.isfinite(vectors).all():
-        raise UnusableVectors(encoder.name, "some are not finite; in half precision a model may overflow")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias, runtime_checkable
 
-from embeddings.encoder import Encoder, Vectors
+from embeddings.encoder import Encoder, Vectors, checked
 
 Spans: TypeAlias = Sequence[tuple[int, int]]
 """[start, end) of each sentence of a text, in order."""
@@ -32,11 +32,16 @@ class SharingEncoder(Protocol):
 
 
 def encode_together(encoder: Encoder, texts: Sequence[str], sentences: Sequence[Spans]) -> Together:
-    """Vectors of passages and of their sentences; an encoder that shares nothing gets every text by itself."""
+    """Vectors of passages and of their sentences; an encoder that shares nothing gets every text by itself.
+
+    Raises UnusableVectors.
+    """
     if isinstance(encoder, SharingEncoder):
-        return encoder.encode_together(texts, sentences)
+        found = encoder.encode_together(texts, sentences)
+        count = sum(map(len, sentences))
+        return Together(checked(encoder, found.passages, len(texts)), checked(encoder, found.sentences, count))
     single = [text[start:end] for text, spans in zip(texts, sentences, strict=True) for start, end in spans]
     different = list(dict.fromkeys([*texts, *single]))
     row = {text: at for at, text in enumerate(different)}
-    vectors = encoder.encode_passages(different)
+    vectors = checked(encoder, encoder.encode_passages(different), len(different))
     return Together(vectors[[row[text] for text in texts]], vectors[[row[text] for text in single]])

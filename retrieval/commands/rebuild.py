@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 
+from embeddings.cores import core_count
 from embeddings.encoder import Encoder
 from embeddings.model import load_encoder
 from retrieval.commands.check import to_text
@@ -147,7 +148,7 @@ class _Means:
 @contextmanager
 def _means(options: argparse.Namespace, encoder: Encoder, name: str | None) -> Iterator[_Means]:
     if not options.ray:
-        yield _Means(encoder, processes.reading(options.jobs or processes.cores()))
+        yield _Means(encoder, processes.reading(options.jobs or core_count()))
         return
     with connected(options.ray, options.jobs) as cluster:
         yield _Means(SpreadEncoder(cluster, encoder, name), SpreadReading(cluster))

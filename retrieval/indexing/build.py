@@ -19,7 +19,7 @@ from retrieval.indexing.address import Address, MilvusAddress, located
 from retrieval.indexing.catalogue.reader import Catalogue
 from retrieval.indexing.catalogue.stored import StoredPassage
 from retrieval.indexing.changes import Changes, changes, settings
-from retrieval.indexing.intake import CATALOGUE, Asked, Intake, take_in
+from retrieval.indexing.intake import CATALOGUE, Asked, Intake, taken_in
 from retrieval.indexing.journal import Journal
 from retrieval.indexing.ledger import FILE as LEDGER
 from retrieval.indexing.ledger import Ledger
@@ -114,10 +114,9 @@ def _build(job: _Job) -> BuildReport:
     live = None if job.full else _live(job)
     if live is None or live.manifest.settings != job.settings:
         return _anew(job, live)
-    ledger = Ledger.open(live.folder / LEDGER)
-    found = _differing(job, ledger)
-    moved = bool(found) or _addresses_differ(job, live, ledger)
-    ledger.close()
+    with closing(Ledger.open(live.folder / LEDGER)) as ledger:
+        found = _differing(job, ledger)
+        moved = bool(found) or _addresses_differ(job, live, ledger)
     if not moved:
         return unchanged(live.manifest, job.index)
     if worth_it(found, live.manifest.articles, live.manifest.passages, live.manifest.rows):
@@ -148,9 +147,8 @@ def _addresses_differ(job: _Job, live: _Live, ledger: Ledger) -> bool:
     """Whether articles have other URLs than they had, because a day has passed."""
     if not ledger.dated_ahead():
         return False
-    catalogue = Catalogue(live.folder / CATALOGUE)
-    urls = catalogue.urls()
-    catalogue.close()
+    with closing(Catalogue(live.folder / CATALOGUE)) as catalogue:
+        urls = catalogue.urls()
     links = resolve_all(ledger.fronts(), job.asked.site, unread=ledger.unread())
     return urls != {path: link.url for path, link in links.items()}
 
@@ -158,8 +156,7 @@ def _addresses_differ(job: _Job, live: _Live, ledger: Ledger) -> bool:
 def _on_from(job: _Job, live: _Live, found: Changes) -> BuildReport:
     """Write a generation that is the live one but for what changed."""
     name = generations.new_name()
-    with generations.unfinished(job.index, name) as target:
-        update = Update(job.asked, target, live.folder)
+    with generations.unfinished(job.index, name) as target, closing(Update(job.asked, target, live.folder)) as update:
         update.take(found)
         intake = update.intake
         removed = len(_paths(job.index) - intake.ledger.paths())
@@ -177,13 +174,12 @@ def _anew(job: _Job, live: _Live | None) -> BuildReport:
     """Write a generation of all articles; vectors are taken over from the live one, where there is one."""
     name = generations.new_name()
     with generations.unfinished(job.index, name) as target:
-        before = _paths(job.index)
-        intake = take_in(job.asked, target)
-        if not intake.catalogue.articles:
-            raise UnusableArticles(job.folder, nothing_readable(intake.ledger.skipped()))
-        removed = len(before - intake.ledger.paths())
+        with taken_in(job.asked, target) as intake:
+            if not intake.catalogue.articles:
+                raise UnusableArticles(job.folder, nothing_readable(intake.ledger.skipped()))
+            removed = len(_paths(job.index) - intake.ledger.paths())
+            manifest = _close(job, name, intake)
         previous = VectorIndex(live.folder) if live else None
-        manifest = _close(job, name, intake)
         with VectorWriter(target, job.encoder.dimension, previous, sentences=manifest.sentences) as writer:
             source = VectorSource(job.encoder, writer, previous)
             _embed(job, target, source, writer, 0)
@@ -197,12 +193,13 @@ def _close(job: _Job, name: str, intake: Intake) -> Manifest:
 
 def _embed(job: _Job, target: Path, source: VectorSource, writer: VectorWriter, first: int) -> None:
     """Write the vectors of the passages in the catalogue from number `first` on."""
-    catalogue = Catalogue(target / CATALOGUE)
-    total = catalogue.count_from(first)
-    with tqdm(total=total, desc="embedding", unit=" passages", disable=None if job.asked.progress else True) as bar:
+    hidden = None if job.asked.progress else True
+    with (
+        closing(Catalogue(target / CATALOGUE)) as catalogue,
+        tqdm(total=catalogue.count_from(first), desc="embedding", unit=" passages", disable=hidden) as bar,
+    ):
         for count in source.add_all(_chunks(catalogue.passages_from(first))):
             bar.update(count)
-    catalogue.close()
     writer.close()
     source.save(target)
 

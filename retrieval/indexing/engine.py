@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from embeddings.encoder import Vectors
+from retrieval.errors import DamagedIndex
 from retrieval.indexing.address import Address
 from retrieval.indexing.catalogue.stored import StoredPassage
 from retrieval.indexing.forward import Terms
@@ -18,6 +19,8 @@ from retrieval.indexing.manifest import Manifest
 from retrieval.indexing.vectors.codes import Rows
 from retrieval.indexing.vectors.index import ScriptMeans
 from retrieval.records import Article, Category, Filter
+
+_Generation = TypeVar("_Generation", bound="Generation")
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,3 +164,15 @@ class Engine(Protocol):
     def close(self) -> None:
         """Let go of it, and of what it has opened."""
         ...
+
+
+def open_live(live_name: Callable[[], str], open_named: Callable[[str], _Generation]) -> _Generation:
+    """The generation that is live once it is open, by its name. Raises as both do."""
+    name = live_name()
+    while True:
+        try:
+            return open_named(name)
+        except DamagedIndex:
+            # Rebuilds may have gone on meanwhile, and removed what was live a moment ago.
+            if name == (name := live_name()):
+                raise

@@ -15,7 +15,7 @@ from retrieval.errors import DamagedIndex
 from retrieval.indexing import generations
 from retrieval.indexing.catalogue.reader import Catalogue
 from retrieval.indexing.catalogue.stored import StoredPassage
-from retrieval.indexing.engine import Material, Sought, Verified
+from retrieval.indexing.engine import Material, Sought, Verified, open_live
 from retrieval.indexing.forward import ForwardIndex
 from retrieval.indexing.inspection import Inspection
 from retrieval.indexing.lexical import LexicalIndex
@@ -41,14 +41,7 @@ class Folder:
 
     def open(self) -> FolderGeneration:
         """The generation that is live once it is open. Raises NoIndex, WrongFormat, DamagedIndex."""
-        name = self.live_name()
-        while True:
-            try:
-                return FolderGeneration(self.address, name)
-            except DamagedIndex:
-                # Rebuilds may have gone on meanwhile, and removed what was live a moment ago.
-                if name == (name := self.live_name()):
-                    raise
+        return open_live(self.live_name, partial(FolderGeneration, self.address))
 
     def verify(self) -> Verified:
         """Compare every byte of the live generation with its sums. Raises NoIndex, WrongFormat, DamagedIndex."""

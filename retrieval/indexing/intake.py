@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
@@ -70,10 +71,14 @@ class Intake:
 
     def __init__(self, asked: Asked, target: Path, original: Path | None = None) -> None:
         self._asked = asked
-        self.catalogue = CatalogueWriter(target / CATALOGUE, original / CATALOGUE if original else None)
-        self.lexical = LexicalWriter(target / LEXICAL, original / LEXICAL if original else None)
-        self.forward = ForwardWriter(target, original)
-        self.ledger = Ledger.create(target / ledger.FILE, original / ledger.FILE if original else None)
+        with ExitStack() as opened:
+            self.catalogue = CatalogueWriter(target / CATALOGUE, original / CATALOGUE if original else None)
+            opened.callback(self.catalogue.discard)
+            self.lexical = LexicalWriter(target / LEXICAL, original / LEXICAL if original else None)
+            self.forward = ForwardWriter(target, original)
+            self.ledger = Ledger.create(target / ledger.FILE, original / ledger.FILE if original else None)
+            opened.callback(self.ledger.discard)
+            self._opened = opened.pop_all()
 
     def note(self, read: Read, number: int | None = None) -> None:
         """Write down what a file holds; `number` is its article's, where that is taken in."""
@@ -137,25 +142,32 @@ class Intake:
         self.forward.close()
         self.ledger.close()
 
-
-def take_in(asked: Asked, target: Path) -> Intake:
-    """Read all articles into a new generation: once more, if their feeds repeat lines in them."""
-    intake = _read_all(asked, target, {})
-    repeated = intake.ledger.repeats()
-    if repeated:
-        intake.close()
-        (target / CATALOGUE).unlink()
-        (target / ledger.FILE).unlink()
-        (target / RUNS).unlink()
-        rmtree(target / LEXICAL)
-        intake = _read_all(asked, target, repeated)
-    intake.ledger.leave_out(repeated)
-    intake.resolve()
-    return intake
+    def discard(self) -> None:
+        """Let go of the files, whatever they hold: SQLite keeps them open, and their room taken, until it is told."""
+        self._opened.close()
 
 
-def _read_all(asked: Asked, target: Path, repeated: Repeated) -> Intake:
+@contextmanager
+def taken_in(asked: Asked, target: Path) -> Iterator[Intake]:
+    """All articles, read into a new generation: once more, if their feeds repeat lines in them."""
+    with ExitStack() as opened:
+        intake = _read_all(asked, target, {}, opened)
+        repeated = intake.ledger.repeats()
+        if repeated:
+            intake.close()
+            (target / CATALOGUE).unlink()
+            (target / ledger.FILE).unlink()
+            (target / RUNS).unlink()
+            rmtree(target / LEXICAL)
+            intake = _read_all(asked, target, repeated, opened)
+        intake.ledger.leave_out(repeated)
+        intake.resolve()
+        yield intake
+
+
+def _read_all(asked: Asked, target: Path, repeated: Repeated, opened: ExitStack) -> Intake:
     intake = Intake(asked, target)
+    opened.callback(intake.discard)
     for read in asked.read(asked.sources, repeated):
         intake.add(read)
     return intake

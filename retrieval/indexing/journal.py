@@ -9,9 +9,8 @@ Components have 16 bits; an index keeps 8 of them. A rebuild that is done remove
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import replace
 from hashlib import blake2b
 from pathlib import Path
 from typing import BinaryIO
@@ -20,12 +19,10 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from embeddings.encoder import Encoder, Vectors, fingerprint
-from embeddings.stream import Encoded, Part
+from embeddings.encoder import Encoder, Vectors
 from retrieval.indexing import disk
-from retrieval.indexing.recall import Recalled, recalled_stream
+from retrieval.indexing.recall import Recalled, RecallingEncoder
 from retrieval.indexing.vectors.textrows import keys_of
-from retrieval.records import BuildReport
 
 FILE = "journal"
 HEAD = 16
@@ -37,46 +34,24 @@ def record(dimension: int) -> np.dtype[np.void]:
     return np.dtype([("key", "<u8"), ("vector", "<f2", (dimension,)), ("sum", "<u4")])
 
 
-class Journal:
+class Journal(RecallingEncoder):
     """An encoder that remembers, across crashes, what it has encoded; the caller holds the index's lock."""
 
     def __init__(self, index: Path, encoder: Encoder, *, anew: bool = False) -> None:
         """`anew` forgets what was remembered."""
-        self.name = encoder.name
-        self.dimension = encoder.dimension
-        self.fingerprint = fingerprint(encoder)
-        self._encoder = encoder
+        super().__init__(encoder)
         self._file = index / FILE
         self._head = blake2b(self.fingerprint.encode("utf-8", "surrogatepass"), digest_size=HEAD).digest()
         self._record = record(encoder.dimension)
         self._records = np.empty(0, self._record) if anew else self._read()
         self._order = np.argsort(self._records["key"], kind="stable")
         self._sorted = self._records["key"][self._order]
-        self._found = 0
         self._stream = self._begin()
-
-    def encode_passages(self, texts: Sequence[str]) -> Vectors:
-        """(len(texts), dimension) float32, unit length; only what is not remembered goes through the encoder."""
-        (encoded,) = self.encode_stream([Part([], [], texts)])
-        return encoded.singles
-
-    def encode_questions(self, texts: Sequence[str]) -> Vectors:
-        """(len(texts), dimension) float32, unit length."""
-        return self._encoder.encode_questions(texts)
-
-    def encode_stream(self, parts: Iterable[Part]) -> Iterator[Encoded]:
-        """The vectors of each part, in order."""
-        return recalled_stream(self._encoder, parts, self._remember, self._write)
 
     def _remember(self, texts: Sequence[str]) -> Recalled:
         places = self._places(keys_of(texts))
         known = places >= 0
-        self._found += int(known.sum())
         return Recalled(known, self._records["vector"][places[known]].astype(np.float32))
-
-    def corrected(self, report: BuildReport) -> BuildReport:
-        """The report of a build that took what was remembered for embedded."""
-        return replace(report, embedded=report.embedded - self._found, reused=report.reused + self._found)
 
     def close(self) -> None:
         """Keep what was written for the next rebuild."""
@@ -128,7 +103,7 @@ class Journal:
         record = self._records[place]
         return bool(record["sum"] == _sum(record["vector"].tobytes(), int(record["key"])))
 
-    def _write(self, texts: Sequence[str], vectors: Vectors) -> None:
+    def _note(self, texts: Sequence[str], vectors: Vectors) -> None:
         if self._stream is None or not texts:
             return
         keys = keys_of(texts)

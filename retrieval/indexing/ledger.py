@@ -205,3 +205,7 @@ class Ledger:
         if self._connection.in_transaction:
             self._connection.execute("COMMIT")
         self._connection.close()
+
+    def discard(self) -> None:
+        """Let go of the file, whatever it holds."""
+        self._connection.close()

@@ -34,11 +34,6 @@ def reading(jobs: int) -> Reading:
     return Processes(jobs) if jobs > 1 else one_by_one
 
 
-def cores() -> int:
-    """Of those that this process may use, which in a container can be fewer than there are."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
 class Processes:
     """A reading by `jobs` processes.
 

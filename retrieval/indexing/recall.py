@@ -1,17 +1,18 @@
-"""Recall: a stream of texts, of which only those go through an encoder that are not remembered."""
+"""Recall: texts, of which only those go through an encoder that are not remembered."""
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import TypeAlias
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from embeddings.encoder import Encoder, Vectors
+from embeddings.encoder import Encoder, Vectors, fingerprint
 from embeddings.stream import Encoded, Part, encode_stream
+from retrieval.records import BuildReport
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,22 +25,59 @@ class Recalled:
     """(those that are, dimension) float32."""
 
 
-Remember: TypeAlias = Callable[[Sequence[str]], Recalled]
-Note: TypeAlias = Callable[[Sequence[str], Vectors], None]
+class RecallingEncoder(ABC):
+    """An encoder that encodes only what it does not remember."""
 
+    def __init__(self, encoder: Encoder) -> None:
+        self.name = encoder.name
+        self.dimension = encoder.dimension
+        self.fingerprint = fingerprint(encoder)
+        self._encoder = encoder
+        self._found = 0
 
-def recalled_stream(encoder: Encoder, parts: Iterable[Part], remember: Remember, note: Note) -> Iterator[Encoded]:
-    """The vectors of each part, in order; `note` is given what was encoded, as it comes.
+    @abstractmethod
+    def _remember(self, texts: Sequence[str]) -> Recalled:
+        """What is remembered of `texts`."""
 
-    A part is remembered as a whole, or not at all, but where a rebuild was killed or articles changed: what is left of
-    such a one is encoded by itself, not together.
-    """
-    waiting: deque[_Asked] = deque()
-    for encoded in encode_stream(encoder, _unknown(parts, remember, waiting)):
-        asked = waiting.popleft()
-        fresh = np.concatenate([encoded.texts, encoded.sentences, encoded.singles])
-        note(asked.unknown, fresh)
-        yield asked.completed(fresh)
+    @abstractmethod
+    def _note(self, texts: Sequence[str], vectors: Vectors) -> None:
+        """Take note of what was encoded, as it comes."""
+
+    def encode_passages(self, texts: Sequence[str]) -> Vectors:
+        """(len(texts), dimension) float32, unit length; only what is not remembered goes through the encoder."""
+        (encoded,) = self.encode_stream([Part([], [], texts)])
+        return encoded.singles
+
+    def encode_questions(self, texts: Sequence[str]) -> Vectors:
+        """(len(texts), dimension) float32, unit length."""
+        return self._encoder.encode_questions(texts)
+
+    def encode_stream(self, parts: Iterable[Part]) -> Iterator[Encoded]:
+        """The vectors of each part, in order.
+
+        A part is remembered as a whole, or not at all, but where a rebuild was killed or articles changed: what is left
+        of such a one is encoded by itself, not together.
+        """
+        waiting: deque[_Asked] = deque()
+        for encoded in encode_stream(self._encoder, self._unknown(parts, waiting)):
+            asked = waiting.popleft()
+            fresh = np.concatenate([encoded.texts, encoded.sentences, encoded.singles])
+            self._note(asked.unknown, fresh)
+            yield asked.completed(fresh)
+
+    def corrected(self, report: BuildReport) -> BuildReport:
+        """The report of a build that took what was remembered for embedded."""
+        return replace(report, embedded=report.embedded - self._found, reused=report.reused + self._found)
+
+    def _unknown(self, parts: Iterable[Part], waiting: deque[_Asked]) -> Iterator[Part]:
+        """What is to be encoded of each part, which is `waiting` from then on."""
+        for part in parts:
+            texts = _texts(part)
+            recalled = self._remember(texts)
+            self._found += int(recalled.known.sum())
+            unknown = [text for text, known in zip(texts, recalled.known.tolist(), strict=True) if not known]
+            waiting.append(_Asked(part, recalled, unknown))
+            yield part if len(unknown) == len(texts) else Part([], [], unknown)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +95,6 @@ class _Asked:
         vectors[known], vectors[~known] = self.recalled.vectors, fresh
         sentences, singles = len(self.part.texts), len(known) - len(self.part.singles)
         return Encoded(vectors[:sentences], vectors[sentences:singles], vectors[singles:])
-
-
-def _unknown(parts: Iterable[Part], remember: Remember, waiting: deque[_Asked]) -> Iterator[Part]:
-    """What is to be encoded of each part, which is `waiting` from then on."""
-    for part in parts:
-        texts = _texts(part)
-        recalled = remember(texts)
-        unknown = [text for text, known in zip(texts, recalled.known.tolist(), strict=True) if not known]
-        waiting.append(_Asked(part, recalled, unknown))
-        yield part if len(unknown) == len(texts) else Part([], [], unknown)
 
 
 def _texts(part: Part) -> list[str]:

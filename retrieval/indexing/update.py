@@ -57,7 +57,11 @@ class Update:
         for each in self._noted(taken, found):
             self.intake.add(each)
         self.intake.resolve(taken)
+
+    def close(self) -> None:
+        """Let go of the files, whatever they hold."""
         self._before.close()
+        self.intake.discard()
 
     def _note(self, changed: Iterable[Source], gone: Iterable[str], repeated: Repeated) -> dict[str, Source]:
         """Note what files hold, by their paths; their articles, and others of the same text, are removed."""

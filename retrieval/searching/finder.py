@@ -13,7 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import cache, cached_property, partial, reduce
 
-from embeddings.encoder import Encoder, Vectors
+from embeddings.encoder import Encoder, Vectors, checked
 from embeddings.recent import RecentTokens
 from embeddings.tokens import TokenEncoder
 from retrieval.records import Filter
@@ -134,7 +134,7 @@ class Finder:
         generation = snapshot.generation
         held = generation.frequencies({*parsed.tokens, *parsed.words})
         weighted = weigh(parsed, held.__getitem__, generation.manifest.rows)
-        vector = self._encoder.encode_questions([parsed.text])[0]
+        (vector,) = checked(self._encoder, self._encoder.encode_questions([parsed.text]), 1)
         return _Asked(snapshot, parsed.text, weighted, vector, k, where)
 
     def _abroad(self, asked: _Asked) -> Look:

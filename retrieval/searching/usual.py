@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from embeddings.encoder import Encoder, Vectors
+from embeddings.encoder import Encoder, Vectors, checked
 from embeddings.tokens import TokenEncoder
 
 FILE = Path(__file__).with_name("usual.json")
@@ -34,7 +34,7 @@ class Usual:
 def usual(encoder: Encoder) -> Usual:
     """As this encoder sees them."""
     questions: list[str] = json.loads(FILE.read_text(encoding="utf-8"))
-    vector = np.asarray(encoder.encode_questions(questions).mean(axis=0), dtype=np.float32)
+    vector = np.asarray(checked(encoder, encoder.encode_questions(questions), len(questions)).mean(axis=0))
     if not isinstance(encoder, TokenEncoder):
         return Usual(vector, None)
     states = np.concatenate([tokens.states for tokens in encoder.question_tokens(questions)])

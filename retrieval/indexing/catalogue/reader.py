@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, datetime
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +11,7 @@ import numpy as np
 from embeddings.encoder import encodable
 from retrieval.errors import DamagedIndex
 from retrieval.indexing.analysis import fold
-from retrieval.indexing.catalogue.stored import StoredPassage, unpack_spans, unsqueeze
+from retrieval.indexing.catalogue.stored import StoredPassage, unpack_date, unpack_spans, unsqueeze
 from retrieval.records import Article, Category, Filter
 
 _NEWEST_FIRST = " ORDER BY a.day IS NULL, a.day DESC, a.date DESC, a.path"
@@ -104,7 +103,7 @@ class Catalogue:
     def texts_of(self, path: str) -> list[str]:
         """Texts of an article's passages in reading order; none for an article that is not there."""
         sql = "SELECT p.text FROM passage p JOIN article a ON p.article = coalesce(a.same_as, a.id) WHERE a.path = ?"
-        return [unsqueeze(text) for (text,) in self._rows(sql + " ORDER BY p.id", (path,))]
+        return [unsqueeze(text) for (text,) in self._rows(sql + " ORDER BY p.id", (encodable(path),))]
 
     def passages(self, numbers: Sequence[int]) -> dict[int, StoredPassage]:
         """Passages by their numbers."""
@@ -177,7 +176,7 @@ def _article(row: tuple[object, ...], labels: dict[tuple[object, object], list[s
         path=str(path),
         title=str(title),
         url=_optional(url),
-        date=_date(_optional(written)),
+        date=unpack_date(_optional(written)),
         author=_optional(author),
         categories=tuple(labels.get((number, 0), ())),
         tags=tuple(labels.get((number, 1), ())),
@@ -187,9 +186,3 @@ def _article(row: tuple[object, ...], labels: dict[tuple[object, object], list[s
 
 def _optional(value: object) -> str | None:
     return None if value is None else str(value)
-
-
-def _date(text: str | None) -> datetime | date | None:
-    if text is None:
-        return None
-    return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)

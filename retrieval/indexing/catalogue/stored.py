@@ -5,6 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 
 import numpy as np
 
@@ -43,3 +44,15 @@ def pack_spans(sentences: Sequence[tuple[int, int]]) -> bytes:
 def unpack_spans(packed: bytes) -> tuple[tuple[int, int], ...]:
     """What `pack_spans` packed."""
     return tuple((start, end) for start, end in np.frombuffer(packed, dtype="<u4").reshape(-1, 2).tolist())
+
+
+def pack_date(written: datetime | date | None) -> str | None:
+    """An article's date in ISO 8601."""
+    return written.isoformat() if written else None
+
+
+def unpack_date(text: str | None) -> datetime | date | None:
+    """What `pack_date` packed."""
+    if text is None:
+        return None
+    return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from retrieval.indexing.analysis import fold
-from retrieval.indexing.catalogue.stored import SPAN, pack_spans, squeeze
+from retrieval.indexing.catalogue.stored import SPAN, pack_date, pack_spans, squeeze
 from retrieval.records import Article
 
 _SCHEMA = """
@@ -74,7 +74,7 @@ class CatalogueWriter:
                 article.path,
                 article.title,
                 article.url,
-                article.date.isoformat() if article.date else None,
+                pack_date(article.date),
                 article.date.toordinal() if article.date else None,
                 article.author,
                 fold(article.author) if article.author else None,
@@ -125,4 +125,8 @@ class CatalogueWriter:
         self._connection.execute("COMMIT")
         if not self._indexed:
             self._connection.executescript(_INDEXES + "PRAGMA optimize;")
+        self._connection.close()
+
+    def discard(self) -> None:
+        """Let go of the file, whatever it holds."""
         self._connection.close()

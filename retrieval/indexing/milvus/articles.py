@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict
-from datetime import date, datetime
 
+from retrieval.indexing.catalogue.stored import pack_date, unpack_date
 from retrieval.indexing.milvus.packing import pack, unpack
 from retrieval.records import Article
 
@@ -13,19 +13,13 @@ from retrieval.records import Article
 def article_body(article: Article) -> list[str]:
     """An article's record."""
     fields = asdict(article)
-    fields["date"] = article.date.isoformat() if article.date else None
+    fields["date"] = pack_date(article.date)
     return pack(fields)
 
 
 def article_in(body: Iterable[str]) -> Article:
     """The article of a record."""
     fields = unpack(body)
-    fields["date"] = _date(fields["date"])
+    fields["date"] = unpack_date(fields["date"])
     fields["categories"], fields["tags"] = tuple(fields["categories"]), tuple(fields["tags"])
     return Article(**fields)
-
-
-def _date(text: str | None) -> datetime | date | None:
-    if text is None:
-        return None
-    return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)

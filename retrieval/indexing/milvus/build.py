@@ -6,7 +6,7 @@ Articles are read into files of this machine, which go when the rebuild ends; al
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
@@ -21,7 +21,7 @@ from retrieval.indexing import disk
 from retrieval.indexing.address import MilvusAddress
 from retrieval.indexing.catalogue.reader import Catalogue
 from retrieval.indexing.changes import digests, settings
-from retrieval.indexing.intake import CATALOGUE, Asked, take_in
+from retrieval.indexing.intake import CATALOGUE, Asked, taken_in
 from retrieval.indexing.journal import Journal
 from retrieval.indexing.manifest import Manifest
 from retrieval.indexing.milvus.about import About
@@ -127,11 +127,13 @@ class _Rebuild:
 
     def into(self, folder: Path, encoder: Encoder, hold: Hold) -> BuildReport:
         """Read articles into `folder`, then write them to the server."""
-        intake = take_in(self._order.asked, folder)
-        if not intake.catalogue.articles:
-            raise UnusableArticles(self._order.folder, nothing_readable(intake.ledger.skipped()))
-        paths, sources, ahead = intake.ledger.paths(), _hash(intake.ledger.digests()), intake.ledger.dated_ahead()
-        manifest = closed(intake, self._order.encoder, name=new_name(), format=FORMAT, settings=self._order.settings)
+        with taken_in(self._order.asked, folder) as intake:
+            if not intake.catalogue.articles:
+                raise UnusableArticles(self._order.folder, nothing_readable(intake.ledger.skipped()))
+            paths, sources, ahead = intake.ledger.paths(), _hash(intake.ledger.digests()), intake.ledger.dated_ahead()
+            manifest = closed(
+                intake, self._order.encoder, name=new_name(), format=FORMAT, settings=self._order.settings
+            )
         addresses = _hash(_urls(folder))
         if self._usable and _same(self._usable.about, manifest, sources, addresses):
             return unchanged(self._usable.manifest, self._engine.address)
@@ -151,12 +153,13 @@ class _Rebuild:
         return remembered.corrected(report)
 
     def _embed(self, folder: Path, source: VectorSource, passages: int) -> None:
-        catalogue = Catalogue(folder / CATALOGUE)
         hidden = None if self._order.asked.progress else True
-        with tqdm(total=passages, desc="embedding", unit=" passages", disable=hidden) as bar:
+        with (
+            closing(Catalogue(folder / CATALOGUE)) as catalogue,
+            tqdm(total=passages, desc="embedding", unit=" passages", disable=hidden) as bar,
+        ):
             for count in source.add_all(batches(catalogue.passages_from(0), BATCH)):
                 bar.update(count)
-        catalogue.close()
 
     def _publish(self, folder: Path, staging: Staging, about: About, hold: Hold) -> None:
         """Write the generation, and let it be the live one."""
@@ -206,17 +209,13 @@ def _same(about: About, manifest: Manifest, sources: str, addresses: str) -> boo
 
 
 def _urls(folder: Path) -> dict[str, str | None]:
-    catalogue = Catalogue(folder / CATALOGUE)
-    urls = catalogue.urls()
-    catalogue.close()
-    return urls
+    with closing(Catalogue(folder / CATALOGUE)) as catalogue:
+        return catalogue.urls()
 
 
 def _categories(folder: Path) -> tuple[Category, ...]:
-    catalogue = Catalogue(folder / CATALOGUE)
-    categories = tuple(catalogue.categories())
-    catalogue.close()
-    return categories
+    with closing(Catalogue(folder / CATALOGUE)) as catalogue:
+        return tuple(catalogue.categories())
 
 
 def _hash(values: Mapping[str, object]) -> str:

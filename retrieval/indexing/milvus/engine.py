@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
-from retrieval.errors import DamagedIndex, NoIndex, UnusableIndex
+from retrieval.errors import NoIndex, UnusableIndex
 from retrieval.indexing.address import MilvusAddress
-from retrieval.indexing.engine import Verified
+from retrieval.indexing.engine import Verified, open_live
 from retrieval.indexing.milvus.client import Client
 from retrieval.indexing.milvus.generation import MilvusGeneration
 from retrieval.indexing.milvus.layout import generation_of
@@ -37,14 +38,7 @@ class Milvus:
 
     def open(self) -> MilvusGeneration:
         """The generation that is live once it is open. Raises NoIndex, WrongFormat, DamagedIndex, UnusableIndex."""
-        name = self.live_name()
-        while True:
-            try:
-                return MilvusGeneration(self.client, name)
-            except DamagedIndex:
-                # Rebuilds may have gone on meanwhile, and removed what was live a moment ago.
-                if name == (name := self.live_name()):
-                    raise
+        return open_live(self.live_name, partial(MilvusGeneration, self.client))
 
     def verify(self) -> Verified:
         """Count the rows of the live generation. Raises NoIndex, WrongFormat, DamagedIndex, UnusableIndex."""

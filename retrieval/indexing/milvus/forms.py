@@ -10,6 +10,7 @@ from retrieval.indexing.milvus.layout import Field, Kind, Search, lists, probes
 
 
 def described(field: Field, dimension: int) -> dict[str, Any]:
+    """What a field of a new collection holds; `dimension` is that of the model's vectors."""
     described: dict[Kind, dict[str, Any]] = {
         Kind.KEY: {"datatype": DataType.INT64, "is_primary": True},
         Kind.NUMBER: {"datatype": DataType.INT64},

@@ -2,60 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
 
-from embeddings.encoder import Encoder, Vectors, fingerprint
-from embeddings.stream import Encoded, Part
+from embeddings.encoder import Encoder, Vectors
 from retrieval.indexing.milvus.client import IDS, Client
 from retrieval.indexing.milvus.layout import PASSAGES, SENTENCES, collection_of
 from retrieval.indexing.milvus.packing import codes_in, decode, key_of
-from retrieval.indexing.recall import Recalled, recalled_stream
-from retrieval.records import BuildReport
+from retrieval.indexing.recall import Recalled, RecallingEncoder
 
 ROWS = 2 * IDS
 """Rows asked for at a time."""
 
 
-class Remembered:
+class Remembered(RecallingEncoder):
     """An encoder that remembers the texts of a generation; of none, where that is None."""
 
     def __init__(self, encoder: Encoder, client: Client, generation: str | None) -> None:
-        self.name = encoder.name
-        self.dimension = encoder.dimension
-        self.fingerprint = fingerprint(encoder)
-        self._encoder = encoder
+        super().__init__(encoder)
         self._client = client
         self._generation = generation
-        self._found = 0
-
-    def encode_passages(self, texts: Sequence[str]) -> Vectors:
-        """(len(texts), dimension) float32; only what is not remembered goes through the encoder."""
-        (encoded,) = self.encode_stream([Part([], [], texts)])
-        return encoded.singles
-
-    def encode_questions(self, texts: Sequence[str]) -> Vectors:
-        """(len(texts), dimension) float32, unit length."""
-        return self._encoder.encode_questions(texts)
-
-    def encode_stream(self, parts: Iterable[Part]) -> Iterator[Encoded]:
-        """The vectors of each part, in order."""
-        return recalled_stream(self._encoder, parts, self._remember, lambda *_: None)
 
     def _remember(self, texts: Sequence[str]) -> Recalled:
         keys = [key_of(text) for text in texts]
         found = self._known(list(dict.fromkeys(keys)))
         known = np.array([key in found for key in keys], dtype=np.bool_)
-        self._found += int(known.sum())
         vectors = np.array([found[key] for key in keys if key in found], np.float32)
         return Recalled(known, vectors.reshape(-1, self.dimension))
 
-    def corrected(self, report: BuildReport) -> BuildReport:
-        """The report of a build that took what was remembered for embedded."""
-        return replace(report, embedded=report.embedded - self._found, reused=report.reused + self._found)
+    def _note(self, texts: Sequence[str], vectors: Vectors) -> None:
+        """It is written to the next generation, not to this one."""
 
     def _known(self, keys: Sequence[int]) -> dict[int, Vectors]:
         if self._generation is None:

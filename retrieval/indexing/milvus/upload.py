@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from itertools import islice
 from pathlib import Path
 from typing import TypeVar
@@ -65,12 +65,9 @@ class Upload:
         """Write all that was taken into `folder`; it can be searched afterwards."""
         for table in TABLES:
             self._client.create(self._of(table), table, self._manifest.dimension)
-        catalogue = Catalogue(folder / CATALOGUE)
-        try:
+        with closing(Catalogue(folder / CATALOGUE)) as catalogue:
             self._write_articles(catalogue)
             self._write_passages(catalogue, ForwardIndex(folder), staging)
-        finally:
-            catalogue.close()
         for batch in batches(self._frequencies.items(), SMALL):
             self._client.insert(self._of(TOKENS), [token_row(key, count) for key, count in batch])
         self._client.insert(self._of(ABOUT), [about.row()])

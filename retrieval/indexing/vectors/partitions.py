@@ -24,9 +24,10 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
-from embeddings.encoder import Vectors
+from embeddings.cores import core_count
 from retrieval.errors import DamagedIndex
 from retrieval.indexing import disk
+from retrieval.indexing.vectors.centroids import drawn
 from retrieval.indexing.vectors.codes import Codes, Rows
 from retrieval.indexing.vectors.cores import cores
 
@@ -52,14 +53,10 @@ PARTITIONS: tuple[Partitioning, ...] = (
 (`python -m benchmarks.sizes`)."""
 GROWTH = 1.5
 """Partitions are drawn anew once there are so many times the rows that they were drawn for."""
-_SAMPLE = 64
-"""Rows a partition is drawn from."""
 _STEP = 16_384
 """Rows put into partitions at a time: 25 MB of them."""
 _BLOCK = 262_144
 """Rows of a part: 16 MB of codes and row numbers, held twice while it is written."""
-_ROUNDS = 10
-"""Rounds of k-means."""
 
 
 def partitioning(rows: int) -> Partitioning | None:
@@ -90,9 +87,13 @@ def write_partitions(file: Path, original: Path | None = None) -> None:
         return
     folder = file.with_suffix(".parts")
     folder.mkdir()
-    with cores(os.cpu_count() or 1):
+    with cores(core_count()):
         kept = _kept(original, len(codes), plan)
-        empty = faiss.read_index(str(_file_of(original))) if kept and original else _drawn(codes, plan, folder)
+        empty = (
+            faiss.read_index(str(_file_of(original)))
+            if kept and original
+            else drawn(codes, plan.lists, folder / "sample")
+        )
         before: list[_Part] = [_Mapped(kept)] if kept else []
         after = list(_parts(codes, empty, kept.ntotal if kept else 0, folder))
     with _file_of(file).open("wb") as stream:
@@ -146,38 +147,6 @@ def _kept(original: Path | None, rows: int, plan: Partitioning) -> faiss.Index |
     if partitions is None or plan.lists != faiss.extract_index_ivf(partitions).nlist:
         return None
     return partitions if rows <= GROWTH * partitions.ntotal else None
-
-
-def _drawn(codes: Codes, plan: Partitioning, folder: Path) -> faiss.Index:
-    """Empty partitions around middles of the rows."""
-    middles = _middles(codes, plan.lists, _sample(codes, plan, folder / "sample"))
-    # All middles are compared: a graph of them (HNSW) leads to some of the partitions only, however many are probed.
-    kind = f"RR{codes.dimension},IVF{plan.lists},RaBitQfs"
-    partitions = faiss.index_factory(codes.dimension, kind, faiss.METRIC_INNER_PRODUCT)
-    rotation = partitions.chain.at(0)
-    rotation.train(middles)
-    faiss.extract_index_ivf(partitions).quantizer.add(rotation.apply(middles))
-    # As the middles are there, only what is left is learnt.
-    partitions.train(middles)
-    return partitions
-
-
-def _sample(codes: Codes, plan: Partitioning, file: Path) -> NDArray[np.uint8]:
-    """(n, s) codes of rows, one of each stretch, in a file, mapped."""
-    count = min(len(codes), _SAMPLE * plan.lists)
-    rows = ((np.arange(count) + np.random.default_rng(0).random(count)) * (len(codes) / count)).astype(np.int64)
-    with file.open("wb") as stream:
-        for at in range(0, count, _STEP):
-            stream.write(codes.codes(rows[at : at + _STEP]).tobytes())
-    return np.memmap(file, np.uint8, "r", shape=(count, codes.index.code_size))
-
-
-def _middles(codes: Codes, count: int, sample: NDArray[np.uint8]) -> Vectors:
-    """(count, d) middles that k-means finds of codes, of which only some are vectors at a time."""
-    clustering = faiss.Clustering(codes.dimension, count)
-    clustering.niter, clustering.spherical, clustering.decode_block_size = _ROUNDS, True, _STEP
-    clustering.train_encoded(sample, codes.index, faiss.IndexFlatIP(codes.dimension))
-    return np.asarray(faiss.vector_to_array(clustering.centroids).reshape(count, -1), dtype=np.float32)
 
 
 class _Part(Protocol):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import random
@@ -9,15 +10,18 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
 
+from embeddings.errors import EncoderFailed
 from retrieval.errors import DamagedIndex, IndexBusy, NoIndex, UnusableArticles, UnusableIndex, WrongFormat, WrongModel
 from retrieval.indexing import generations
 from retrieval.indexing.build import build_index
+from retrieval.indexing.reads import Read
 from retrieval.reading.links.site import from_settings
 from retrieval.reading.survey import survey
 from retrieval.records import Filter
@@ -259,6 +263,55 @@ def test_a_failed_rebuild_leaves_the_old_generation(articles: Path, tmp_path: Pa
     assert [path.name for path in (index / "generations").iterdir()] == [before]
 
 
+def test_a_model_whose_server_is_away_is_told_of_as_that(articles: Path, tmp_path: Path, encoder, monkeypatch) -> None:
+    monkeypatch.setattr(encoder, "encode_passages", _away)
+    with pytest.raises(EncoderFailed, match="hashing: the model gives no vectors: Connection refused"):
+        build_index(articles, tmp_path / "index", encoder=encoder)
+    with pytest.raises(NoIndex):
+        generations.live_name(tmp_path / "index")
+
+
+def _away(*_: object) -> Iterator[Read]:
+    raise ConnectionRefusedError(111, "Connection refused")
+
+
+@pytest.fixture
+def uncollected() -> Iterator[None]:
+    """Without the garbage collector, which closes sooner or later what was left open."""
+    gc.disable()
+    yield
+    gc.enable()
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="only Linux tells which files are open")
+@pytest.mark.parametrize("goes_on", [False, True])
+@pytest.mark.parametrize("amid", ["reading", "embedding"])
+@pytest.mark.usefixtures("uncollected")
+def test_a_failed_rebuild_leaves_no_file_open(
+    articles: Path, tmp_path: Path, encoder, monkeypatch, amid: str, goes_on: bool
+) -> None:
+    """One that is open takes its room on a disk that is full, also when it has been removed."""
+    index, options = tmp_path / "index", {}
+    if goes_on:
+        build_index(articles, index, encoder=encoder)
+        (articles / "new.md").write_text("新的文章写了一些新的内容，讲的是镇上的新码头。", encoding="utf-8")
+    if amid == "reading":
+        options["reading"] = _away
+    else:
+        monkeypatch.setattr(encoder, "encode_passages", _away)
+    with pytest.raises((UnusableIndex, EncoderFailed)):
+        build_index(articles, index, encoder=encoder, **options)
+    assert [file for file in _open_files() if file.startswith(str(index))] == []
+
+
+def _open_files() -> list[str]:
+    found = []
+    for handle in Path("/proc/self/fd").iterdir():
+        with suppress(FileNotFoundError):
+            found.append(str(handle.readlink()))
+    return found
+
+
 def test_what_a_killed_rebuild_left_is_swept(articles: Path, tmp_path: Path, encoder) -> None:
     index = tmp_path / "index"
     litter = index / "generations" / ".unfinished-20200101T000000Z"
@@ -386,6 +439,7 @@ def test_names_and_fields_without_a_utf8_form_are_indexed(tmp_path: Path, encode
     build_index(folder, tmp_path / "index", encoder=encoder)
     with Retriever.open(tmp_path / "index", encoder=encoder) as retriever:
         found = {hit.article.path: hit.article for hit in retriever.search("邮筒 码头", k=2)}
+        assert retriever.passages_of(os.fsdecode(b"\xff\xfe.md")) == []
     assert set(found) == {"\\xff\\xfe.md", "a\nb'\".md"}
     assert found["a\nb'\".md"].title == "x?y"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
@@ -106,6 +106,26 @@ def test_the_same_story_is_shown_once(write: Callable[..., Path], articles: Path
         hits = retriever.search("石桥什么时候通车？", k=3)
     assert {hits[0].article.path, *(mention.path for mention in hits[0].also_in)} == {"a.md", "b.md"}
     assert hits[1].article.path == "c.md"
+
+
+def test_an_encoder_may_give_lists_of_vectors_of_any_length(articles: Path, tmp_path: Path, encoder) -> None:
+    """As a server's answer has them."""
+
+    class Listing:
+        name, dimension = "listing", encoder.dimension
+
+        def encode_passages(self, texts: Sequence[str]) -> list[list[float]]:
+            return (3 * encoder.encode_passages(texts)).tolist()
+
+        def encode_questions(self, texts: Sequence[str]) -> list[list[float]]:
+            return (5 * encoder.encode_questions(texts)).tolist()
+
+    question, told = "When does the ferry sail?", []
+    for name, own in (("own", encoder), ("listing", Listing())):
+        build_index(articles, tmp_path / name, encoder=own)
+        with Retriever.open(tmp_path / name, encoder=own) as opened:
+            told.append([(hit.text, round(hit.score, 2)) for hit in opened.search(question)])
+    assert told[0] == told[1]
 
 
 def test_a_new_generation_is_taken_up_while_open(retriever: Retriever, articles: Path, tmp_path: Path, encoder) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -51,6 +52,15 @@ def test_partitions_lose_next_to_nothing(file: Path) -> None:
     found = [(search.search(vector, 100)[:10], _exact(file, vector, 10)) for vector in _around_subjects(60)]
     shares = [len({*rows.tolist()} & {*exact}) / 10 for rows, exact in found]
     assert np.mean(shares) >= 0.99
+
+
+def test_partitions_are_drawn_on_the_cores_that_this_process_may_use(file: Path, monkeypatch) -> None:
+    """More threads than cores wait for each other."""
+    taken, cores = [], partitions.cores
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: {3}, raising=False)
+    monkeypatch.setattr(partitions, "cores", lambda count: (taken.append(count), cores(count))[1])
+    write_partitions(file)
+    assert taken == [1]
 
 
 def test_a_search_takes_one_core_in_whatever_thread(file: Path, monkeypatch) -> None:
