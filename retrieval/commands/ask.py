@@ -64,7 +64,7 @@ def _count(text: str) -> int:
 
 
 def _language(text: str) -> str:
-    if len(text) != 2 or not text.isalpha():
+    if len(text) != 2 or not (text.isascii() and text.isalpha()):
         raise argparse.ArgumentTypeError(f"{text!r} is not a language's code of two letters, such as zh, en or ja")
     return text
 

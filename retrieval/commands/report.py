@@ -42,9 +42,10 @@ b {{ display: block; font-size: 1.7rem; font-weight: 600; line-height: 1.2 }}
 small {{ color: #5b6670; font-size: .85rem }}
 img {{ width: 100%; box-sizing: border-box; padding: .6rem }}
 ol {{ list-style: none; padding: 0; display: grid; gap: .75rem }}
-h3 {{ font-size: 1rem; margin: 0 0 .4rem; display: flex; justify-content: space-between; gap: 1rem }}
+h3 {{ font-size: 1rem; margin: 0 0 .4rem; display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 1rem }}
+h3, dd {{ overflow-wrap: anywhere }}
 dl {{ display: grid; grid-template-columns: 5.5rem 1fr; gap: .25rem .75rem; margin: 0; font-size: .93rem }}
-dt {{ color: #5b6670 }} dd {{ margin: 0; overflow-wrap: anywhere }}
+dt {{ color: #5b6670 }} dd {{ margin: 0 }}
 mark {{ background: #ffe9b8; color: inherit }} .right {{ color: #2a7f62 }} .wrong {{ color: #b4492a }}
 </style>
 <main>

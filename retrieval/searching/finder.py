@@ -72,14 +72,15 @@ class Finder:
         that is answered comes first, then what is found for the others.
         """
         whole = self._find(snapshot, question, k, where)
-        if _sure(whole) >= ANSWERED:
+        parts = asking_parts(whole.question)
+        if not parts or self.confidence(whole) >= ANSWERED:
             return whole
-        found = [self._find(snapshot, part, k, where) for part in asking_parts(whole.question)]
+        found = [self._find(snapshot, part, k, where) for part in parts]
         # Across languages, where less is sure, each more that is tried is a chance to be wrong.
         found = [each for each in found if each.evidence is not None and each.evidence.same_language]
-        first = next((each for each in found if _sure(each) >= ANSWERED), None)
+        first = next((each for each in found if self.confidence(each) >= ANSWERED), None)
         if first is None:
-            return max([whole, *found], key=_sure)
+            return max([whole, *found], key=self.confidence)
         others = [each.stories for each in found if each is not first]
         return replace(first, stories=reduce(joined, others, first.stories))
 

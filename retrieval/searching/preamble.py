@@ -21,9 +21,12 @@ _MARKS = "?？؟\u037e"
 _CLAUSE = regex.compile(
     r"(?:[^，；：。！？!?～~…\n,;:、]|(?<!\p{Hiragana})、|[,;:](?!\s))+(?:[，；：。！？!?～~…、]+|[,;:]+(?=\s)|\s)*"
 )
-_QUESTION = regex.compile(rf"(?:[^。！!{_MARKS}\n.]|\.(?!\s))+[{_MARKS}]+")
-_ADDRESS = regex.compile(r"https?://[!-~]+")
+_ADDRESS = regex.compile(r"https?://[!-~]++")
 """Whose question mark asks nothing."""
+_QUESTION = regex.compile(
+    rf"(?:{_ADDRESS.pattern}|[^。！!{_MARKS}\n.]|\.(?!\s)|(?<![{_MARKS}])[{_MARKS}]++(?=[》」』”\"]))++([{_MARKS}]*+)"
+)
+"""A stretch up to its mark, if it has one; what is inside a title or a quotation ends none."""
 
 
 def without_preamble(text: str) -> str:
@@ -48,7 +51,7 @@ def asking_parts(text: str) -> list[str]:
 
     Of several questions a short one may lean on the one before, and is none by itself.
     """
-    questions = [found.strip() for found in _QUESTION.findall(text)]
+    questions = [found.group().strip() for found in _QUESTION.finditer(text) if found[1]]
     if len(questions) > 1:
         return [each for at, each in enumerate(questions) if not at or _width(each) >= WHOLE][:MOST]
     return [] if _width(text) < LONG else _asking_clauses(text)

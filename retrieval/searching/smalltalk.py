@@ -15,7 +15,7 @@ FILE = Path(__file__).with_name("smalltalk.json")
 """Phrases of scripts without blanks; words that make a message small talk; words that do where nothing is asked; words
 that only accompany those."""
 
-_WORD = regex.compile(r"\p{N}*\p{L}[\p{L}\p{M}\p{N}']*")
+_WORD = regex.compile(r"(?<!\p{N})\p{N}*\p{L}[\p{L}\p{M}\p{N}']*")
 """With a letter: numbers ask nothing, nor do marks, which some emoji end with."""
 _REPEATED = regex.compile(r"(.)\1{2,}|(.{2,3})\2{2,}")
 """Twice is a name: 哔哩哔哩, Dodo."""

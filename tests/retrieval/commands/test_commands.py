@@ -138,6 +138,7 @@ def test_filters(folder: Path, options: list[str], paths: list[str]) -> None:
         ["ask", "x" * 2_001],
         ["ask", "x", "--after", "yesterday"],
         ["ask", "x", "--before", "2022-02-30"],
+        ["ask", "x", "--language", "中文"],
         ["ask", "x", "--unknown"],
         ["ask", "x", "y"],
         ["rebuild", ".", "--jobs", "0"],
@@ -268,6 +269,7 @@ def test_evaluation_measures_and_draws(folder: Path, tmp_path: Path) -> None:
     page = (tmp_path / "report" / "index.html").read_text()
     assert page.count("data:image/png") == 3
     assert "http" not in page.replace("http-equiv", "")
+    assert "h3, dd { overflow-wrap: anywhere }" in page, "an address in a question makes no page wider than a phone"
     again = run("evaluate", file, "--index", folder / "index", "--report", tmp_path / "report", "--json")
     assert again.returncode == 0, again.stderr
 

@@ -200,3 +200,14 @@ def test_of_several_questions_what_answers_one_comes_first_then_what_answers_the
     for asked, expected in ((f"{bell} {tea} {unknown}", "bell tea"), (f"{unknown} {tea} {bell}", "tea bell")):
         found = [hit.article.path.removesuffix(".txt") for hit in small.search(asked)]
         assert [name for name in found if name != "sea"] == expected.split()
+
+
+def test_what_no_longer_convinces_once_its_tokens_are_compared_is_no_answer_to_the_whole(small, monkeypatch) -> None:
+    bell, sea = "Who rings the copper bell of the miller?", "We walked by the sea with the children, and it rained?"
+    asked = f"{bell} {sea}"
+    assert small.search(asked)[0].article.path == "sea.txt", "of the whole that is the nearest"
+    compared = finder.Finder.confidence
+    monkeypatch.setattr(
+        finder.Finder, "confidence", lambda self, found: 0.1 if found.question == asked else compared(self, found)
+    )
+    assert small.search(asked)[0].article.path == "bell.txt"
