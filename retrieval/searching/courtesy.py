@@ -1,8 +1,8 @@
 """Courtesy: what people say before and after a question, as in `你好，想请教一下，…？谢谢！`.
 
-It says nothing of what they ask, and among few words it weighs: of 61 questions to the sample articles 38 are answered;
-in thirteen wrappings 25 on average with it, 36 without. Names begin like some of them (`Hello Kitty`, `问天`),
-so those must be followed by a sign.
+It says nothing of what they ask, and among few words it weighs: of 75 questions to the sample articles 64% are answered
+rightly; in 150 wrappings 50% with it, 61% without. Names and titles begin like some of them (`Hello Kitty`, `问天`), so
+those must be followed by a sign; and what a bracket or a quotation mark encloses is never cut.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ _OPENINGS = (
     rf"(?: for you| is)?(?={_BREAK})",
     rf"(?:i['’]d appreciate it if |is there )?(?:(?:who )?(?:can|could|would|will) |{_SOMEBODY} )+"
     r"(?:please |kindly |who can )?(?:mind )?(?:tell|telling|explain to) me\b",
-    rf"(?:(?:do|does|did|any chance) )?{_SOMEBODY}(?: here| happen to)? (?:know|have any idea)\b",
+    rf"(?:(?:do|does|did|any chance) {_SOMEBODY}|any ?(?:one|body))(?: here| happen to)? (?:know|have any idea)\b",
     r"(?:can|could|may) i (?:please )?ask(?: you)?\b|could you help me(?: with this)?(?=:)|my question is\b",
     r"(?:excuse me|(?:just |i['’]?m )+curious|(?:just )?wondering|by the way|btw|also|well|(?:okay |ok )?so)"
     rf"(?={_SIGNS}*{_BREAK})",
