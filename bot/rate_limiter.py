@@ -16,6 +16,7 @@ from telegram.ext import BaseRateLimiter
 from bot.buckets import Buckets
 from bot.connection import NotTaken
 from bot.errors import UnusableData
+from bot.pace import Pace
 from bot.window import Window
 
 PRIVATE_SECONDS = 1.0
@@ -25,7 +26,9 @@ GROUP_MESSAGES = 20
 SLACK = 0.05
 """Seconds that a message may be under way for longer than one that follows when the time is over."""
 ALL_MESSAGES = 30
-"""In any second, to all chats together; Telegram says "about"."""
+"""A second, to all chats together, on average; Telegram says "about"."""
+ALL_AT_ONCE = 20
+"""Of them: with none, 300 answers would take ten seconds even where they are found in nine."""
 ATTEMPTS = 3
 """How often a message is sent again where Telegram asks to slow down, or did not take it."""
 OUTAGE_SECONDS = 1.0
@@ -43,14 +46,14 @@ _Result: TypeAlias = bool | dict[str, Any] | list[dict[str, Any]]
 
 
 class RateLimiter(BaseRateLimiter[int]):
-    """One message a second to a person, twenty in any minute to a group, thirty in any second to all.
+    """One message a second to a person, twenty in any minute to a group, thirty a second on average to all.
 
     Messages to a chat keep their order. Where Telegram asks to wait, or does not take a message, only
     the chat concerned waits. With `buckets` the same limits hold for all processes together as well.
     """
 
     def __init__(self, *, private_seconds: float = PRIVATE_SECONDS, buckets: Buckets | None = None) -> None:
-        self._all = Window(ALL_MESSAGES, 1 + SLACK)
+        self._all = Pace(ALL_AT_ONCE, 1 / ALL_MESSAGES)
         self._private_seconds = private_seconds
         self._buckets = buckets
         self._chats: dict[int, _Chat] = {}
@@ -113,7 +116,7 @@ class RateLimiter(BaseRateLimiter[int]):
         burst, seconds = (burst, 60 / (GROUP_MESSAGES - burst)) if number < 0 else (1, self._private_seconds)
         try:
             await asyncio.sleep(await self._buckets.reserve(f"chat {number}", burst, seconds))
-            await asyncio.sleep(await self._buckets.reserve("all chats", 1, 1 / ALL_MESSAGES))
+            await asyncio.sleep(await self._buckets.reserve("all chats", ALL_AT_ONCE, 1 / ALL_MESSAGES))
         except UnusableData:
             # Then an apology is due, and this process' own limits will do.
             return
