@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -268,7 +269,8 @@ def test_evaluation_measures_and_draws(folder: Path, tmp_path: Path) -> None:
     assert figures["hit_at_1"] == figures["hit_at_5"] == figures["mrr_at_10"] == figures["highlighted"] == 1.0
     page = (tmp_path / "report" / "index.html").read_text()
     assert page.count("data:image/png") == 3
-    assert "http" not in page.replace("http-equiv", "")
+    # A picture's letters spell it now and then.
+    assert "http" not in re.sub(r"base64,[^\"]+", "", page)
     assert "h3, dd { overflow-wrap: anywhere }" in page, "an address in a question makes no page wider than a phone"
     again = run("evaluate", file, "--index", folder / "index", "--report", tmp_path / "report", "--json")
     assert again.returncode == 0, again.stderr
